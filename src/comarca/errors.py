@@ -1,0 +1,120 @@
+"""
+Everything Comarca raises, as one tree.
+
+::
+
+    PlanningError
+    ├── RegionError            (ValueError)    the tables of a region are at fault
+    ├── ParameterError         (ValueError)    a setting is outside its range, or unknown
+    ├── UnknownTownError       (KeyError)      a town, area or enterprise that nobody has heard of
+    ├── UndefinedShareError    (ZeroDivisionError)  a share of nothing
+    ├── GazetteerError         (LookupError)   no such country or division, or several
+    ├── TooFewTownsError       (ValueError)    nothing to plan with
+    ├── OutputError            (OSError)       the results cannot be written
+    └── PlanFileError          (ValueError)    ``plan.json`` is not one of ours, or of another version
+
+Each also descends from the fitting built-in, so that ``except ValueError`` keeps working.
+A plan that turns out infeasible, or a clock that ran out, is a result with its status, never an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+
+class PlanningError(Exception):
+    """Whatever Comarca refuses; its text says what was expected."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """
+    One thing wrong with the input, with its place.
+
+    Parameters
+    ----------
+    place
+        File, or sheet or layer within it, and line: ``"flows.csv line 41"``. Lines count from 1 and
+        the header is line 1, as a spreadsheet shows them.
+    object
+        What is at fault: a town, a pair of towns, a column. Empty when the place says it all.
+    value
+        The value found, as it was written. Empty when the fault is that something is missing.
+    expectation
+        What would have been right.
+    """
+
+    place: str
+    object: str
+    value: str
+    expectation: str
+
+    def __str__(self) -> str:
+        found = f" is {self.value}" if self.value else ""
+        subject = f"{self.object}{found}".strip()
+        return f"{self.place}: {subject}; expected {self.expectation}"
+
+
+class RegionError(PlanningError, ValueError):
+    """
+    The tables of a region are at fault; every fault found is told together.
+
+    Parameters
+    ----------
+    region
+        The region's name or the place it was read from.
+    faults
+        At least one fault, in the order of the files.
+    """
+
+    def __init__(self, region: str, faults: Sequence[Fault]) -> None:
+        self.region = region
+        self.faults = tuple(faults)
+        noun = "fault" if len(self.faults) == 1 else "faults"
+        lines = "\n".join(f"  {fault}" for fault in self.faults)
+        super().__init__(f'{len(self.faults)} {noun} in region "{region}"\n{lines}')
+
+
+class ParameterError(PlanningError, ValueError):
+    """A setting is unknown, or outside the range its meaning allows."""
+
+
+class UnknownTownError(PlanningError, KeyError):
+    """A town, area or enterprise is named that the data do not hold; near names are offered."""
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        self.name = name
+        near = get_close_matches(name, known, n=3)
+        hint = f"; near names: {', '.join(near)}" if near else ""
+        self.message = f'"{name}" is not known{hint}.'
+        super().__init__(self.message)
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class UndefinedShareError(PlanningError, ZeroDivisionError):
+    """A share of nothing has no value; missing is not zero."""
+
+
+class GazetteerError(PlanningError, LookupError):
+    """No country or division has that name, or several have; the near matches are listed."""
+
+    def __init__(self, message: str, candidates: Sequence[str] = ()) -> None:
+        self.candidates = tuple(candidates)
+        listed = "".join(f"\n  {candidate}" for candidate in self.candidates)
+        super().__init__(message + listed)
+
+
+class TooFewTownsError(PlanningError, ValueError):
+    """A region with fewer than two towns has nothing to group."""
+
+
+class OutputError(PlanningError, OSError):
+    """The results cannot be written where they were asked for; nothing was changed there."""
+
+
+class PlanFileError(PlanningError, ValueError):
+    """A plan file is not one of Comarca's, is damaged, or is of a version this one cannot read."""

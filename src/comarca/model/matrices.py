@@ -1,0 +1,190 @@
+"""
+Who travels between towns, and how long it takes: the two matrices stages hand on.
+
+Towns are known by id. Positions in the arrays are those of ``town_ids`` and mean nothing outside
+the function that asked for them. Origin always comes first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import sparse
+
+from comarca.errors import ParameterError, UnknownTownError
+
+Mode = Literal["car", "bus", "truck"]
+Period = Literal["daily", "weekly"]
+Skill = Literal["basic", "secondary", "higher"]
+
+
+class _TownIndex:
+    """Positions of towns, for types that carry ``town_ids``."""
+
+    town_ids: tuple[str, ...]
+
+    @cached_property
+    def _position(self) -> dict[str, int]:
+        return {town_id: position for position, town_id in enumerate(self.town_ids)}
+
+    def positions(self, town_ids: Iterable[str]) -> NDArray[np.intp]:
+        """
+        Array positions of towns, in the order given.
+
+        Raises
+        ------
+        UnknownTownError
+            When a town is not in the matrix.
+        """
+        try:
+            return np.array([self._position[town] for town in town_ids], dtype=np.intp)
+        except KeyError as error:
+            raise UnknownTownError(str(error.args[0]), self.town_ids) from None
+
+
+@dataclass(frozen=True, eq=False)
+class FlowMatrix(_TownIndex):
+    """
+    Commuters between towns.
+
+    Parameters
+    ----------
+    town_ids
+        Towns in the order of rows and columns, each once.
+    persons
+        Commuters on a working day, shape ``(n_towns, n_towns)``, persons, 0 or more; rows are
+        homes, columns workplaces, the diagonal lives and works in one town. Dense or sparse; kept
+        as CSR without stored zeros, ``int64`` when every entry is whole.
+    skill
+        Skill group the flows are of; ``None`` for all together.
+    period
+        Whether people return the same day or at the week's end.
+    is_observed
+        ``True`` for counted flows, ``False`` for flows a model estimated.
+
+    Raises
+    ------
+    ParameterError
+        When shapes disagree, an id stands twice, or an entry is negative or not finite.
+    """
+
+    town_ids: tuple[str, ...]
+    persons: sparse.csr_array
+    skill: Skill | None = None
+    period: Period = "daily"
+    is_observed: bool = True
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "town_ids", _unique_ids(self.town_ids))
+        object.__setattr__(self, "persons", _whole_csr(self.persons, len(self.town_ids)))
+
+    @property
+    def workers(self) -> NDArray[np.float64]:
+        """Working residents of each town, persons, shape ``(n_towns,)``."""
+        return np.asarray(self.persons.sum(axis=1), dtype=np.float64).ravel()
+
+    @property
+    def jobs(self) -> NDArray[np.float64]:
+        """Filled jobs in each town, shape ``(n_towns,)``."""
+        return np.asarray(self.persons.sum(axis=0), dtype=np.float64).ravel()
+
+    def summary(self) -> str:
+        """Say in a line how many people travel."""
+        total = self.persons.sum()
+        at_home = self.persons.diagonal().sum()
+        share = f", {at_home / total:.0%} in their own town" if total else ""
+        kind = "counted" if self.is_observed else "estimated"
+        return f"{total:,.0f} {self.period} workers of {len(self.town_ids):,} towns ({kind}){share}"
+
+
+@dataclass(frozen=True, eq=False)
+class TravelMatrix(_TownIndex):
+    """
+    Times and distances between towns, for one mode.
+
+    Parameters
+    ----------
+    town_ids
+        Towns in the order of rows and columns, each once.
+    mode
+        ``"car"``, ``"bus"`` or ``"truck"`` (a light truck).
+    time_min
+        ``time_min[origin, destination]``, minutes, shape ``(n_towns, n_towns)``, 0 or more;
+        ``inf`` where there is no way.
+    distance_km
+        Kilometres along the same ways, same shape; ``inf`` where there is no way.
+    source
+        ``"circle"``, ``"roads"`` or ``"table"``.
+
+    Raises
+    ------
+    ParameterError
+        When shapes disagree, or an entry is negative or not a number.
+    """
+
+    town_ids: tuple[str, ...]
+    mode: Mode
+    time_min: NDArray[np.float32]
+    distance_km: NDArray[np.float32]
+    source: Literal["circle", "roads", "table"]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "town_ids", _unique_ids(self.town_ids))
+        n_towns = len(self.town_ids)
+        for name in ("time_min", "distance_km"):
+            values = np.asarray(getattr(self, name), dtype=np.float32)
+            if values.shape != (n_towns, n_towns):
+                raise ParameterError(
+                    f"{name} has shape {values.shape}; expected {(n_towns, n_towns)}."
+                )
+            if np.isnan(values).any() or (values < 0).any():
+                raise ParameterError(f"{name} holds negative or missing entries; no way is inf.")
+            object.__setattr__(self, name, values)
+
+    def subset(self, town_ids: Sequence[str]) -> TravelMatrix:
+        """Keep only these towns, in this order."""
+        keep = self.positions(town_ids)
+        block = np.ix_(keep, keep)
+        return TravelMatrix(
+            tuple(town_ids), self.mode, self.time_min[block], self.distance_km[block], self.source
+        )
+
+    def summary(self) -> str:
+        """Say in a line how far the towns lie apart."""
+        n_towns = len(self.town_ids)
+        off = ~np.eye(n_towns, dtype=bool)
+        reached = np.isfinite(self.time_min) & off
+        no_way = int(off.sum() - reached.sum())
+        if not reached.any():
+            return f"{n_towns:,} towns by {self.mode} ({self.source}): no way between any two"
+        median = float(np.median(self.time_min[reached]))
+        return (
+            f"{n_towns:,} towns by {self.mode} ({self.source}): median {median:.0f} min, "
+            f"{no_way:,} pairs without a way"
+        )
+
+
+def _unique_ids(town_ids: Iterable[str]) -> tuple[str, ...]:
+    ids = tuple(town_ids)
+    if len(set(ids)) != len(ids):
+        twice = sorted({town for town in ids if ids.count(town) > 1})
+        raise ParameterError(f"towns stand more than once: {', '.join(twice[:5])}.")
+    return ids
+
+
+def _whole_csr(persons: ArrayLike | sparse.csr_array, n_towns: int) -> sparse.csr_array:
+    matrix = sparse.csr_array(persons)
+    if matrix.shape != (n_towns, n_towns):
+        raise ParameterError(f"persons has shape {matrix.shape}; expected {(n_towns, n_towns)}.")
+    if not np.isfinite(matrix.data).all() or (matrix.data < 0).any():
+        raise ParameterError("persons holds negative or missing entries; expected 0 or more.")
+    matrix.sum_duplicates()
+    matrix.eliminate_zeros()
+    if (matrix.data == np.floor(matrix.data)).all():
+        return matrix.astype(np.int64)
+    return matrix.astype(np.float64)

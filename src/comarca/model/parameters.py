@@ -1,0 +1,206 @@
+"""
+Self-checking parameters, and the dated, sourced numbers they start from.
+
+Every number from the world stands in ``comarca/defaults/assumptions.toml`` with value, range, unit
+and source, or the word *assumed*. A parameter class points at an entry by name::
+
+    class TravelParams(Params):
+        car_circuity: float = assumed("travel.car.circuity")
+
+A parameter that nobody set is therefore traceable: :meth:`Params.taken_from_defaults` names the
+entry, and the plan lists it, so that no assumed number is shown without its mark.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from comarca.errors import ParameterError
+
+_EXTRA_KEY = "assumption"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assumption:
+    """
+    One number (or short list) from the world, as ``defaults/`` holds it.
+
+    Parameters
+    ----------
+    name
+        Dotted name of the entry, for instance ``"travel.car.circuity"``.
+    value
+        The value used when nobody says otherwise, in ``unit``.
+    low, high
+        The range the value may reasonably take; ``None`` when no range is known.
+    unit
+        Unit in words, ``"1"`` for a pure number.
+    basis
+        ``"assumed"`` when no source stands behind it, else ``"sourced"``.
+    source
+        Where the value comes from; for an assumed one, the reasoning.
+    date
+        When the source stated it, or when the assumption was made: ``YYYY`` or ``YYYY-MM-DD``.
+    meaning
+        One sentence for a planner.
+    """
+
+    name: str
+    value: Any
+    low: float | None
+    high: float | None
+    unit: str
+    basis: str
+    source: str
+    date: str
+    meaning: str
+
+    @property
+    def is_assumed(self) -> bool:
+        """Whether no source stands behind the value."""
+        return self.basis == "assumed"
+
+
+@cache
+def assumptions(country: str | None = None) -> Mapping[str, Assumption]:
+    """
+    Read every default, with a country's own values where it has them.
+
+    Parameters
+    ----------
+    country
+        ISO 3166-1 alpha-2 code such as ``"MX"``, or ``None`` for the world's values.
+
+    Returns
+    -------
+    Mapping[str, Assumption]
+        Read-only, by dotted name. A country without entries of its own has the world's.
+    """
+    folder = files("comarca.defaults")
+    world = _flatten(tomllib.loads((folder / "assumptions.toml").read_text(encoding="utf-8")))
+    if country is not None:
+        by_country = tomllib.loads((folder / "countries.toml").read_text(encoding="utf-8"))
+        own = _flatten(by_country.get(country.upper(), {}))
+        world |= {name: world[name] | entry for name, entry in own.items()}
+    return MappingProxyType({name: _assumption(name, entry) for name, entry in world.items()})
+
+
+def _flatten(tree: Mapping[str, Any], prefix: str = "") -> dict[str, dict[str, Any]]:
+    """Nested tables to dotted names; a table with a ``value`` is an entry."""
+    entries: dict[str, dict[str, Any]] = {}
+    for key, node in tree.items():
+        name = f"{prefix}{key}"
+        if "value" in node:
+            entries[name] = dict(node)
+        else:
+            entries |= _flatten(node, f"{name}.")
+    return entries
+
+
+def _assumption(name: str, entry: Mapping[str, Any]) -> Assumption:
+    low, high = entry.get("range", (None, None))
+    return Assumption(
+        name=name,
+        value=entry["value"],
+        low=low,
+        high=high,
+        unit=entry["unit"],
+        basis=entry["basis"],
+        source=entry["source"],
+        date=str(entry["date"]),
+        meaning=entry["meaning"],
+    )
+
+
+def assumed(name: str, **constraints: Any) -> Any:
+    """
+    Declare a parameter whose default stands in ``defaults/`` under this name.
+
+    Parameters
+    ----------
+    name
+        Dotted name of the entry.
+    **constraints
+        Bounds that pydantic checks: ``ge``, ``gt``, ``le``, ``lt``, ``min_length``.
+    """
+
+    def value() -> Any:
+        return assumptions()[name].value
+
+    return Field(default_factory=value, json_schema_extra={_EXTRA_KEY: name}, **constraints)
+
+
+class Params(BaseModel):
+    """
+    Parameters of one stage: frozen, checked when made, unknown keys refused.
+
+    Raises
+    ------
+    ParameterError
+        When a value is outside its range or a key is unknown; every fault is listed.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True, strict=False)
+
+    def __init__(self, **given: Any) -> None:
+        try:
+            super().__init__(**given)
+        except ValidationError as error:
+            raise ParameterError(_readable(type(self).__name__, error)) from None
+
+    @classmethod
+    def for_country(cls, country: str | None, /, **given: Any) -> Self:
+        """
+        Make parameters that start from a country's own defaults.
+
+        Parameters
+        ----------
+        country
+            ISO 3166-1 alpha-2 code, or ``None`` for the world's values.
+        **given
+            Values that the study sets; they win, and count as given rather than as defaults.
+        """
+        own = assumptions(country)
+        defaults = {
+            field: own[name].value
+            for field, name in cls.default_names().items()
+            if field not in given
+        }
+        made = cls(**defaults, **given)
+        # Country defaults are still defaults: only what the study gave counts as set.
+        object.__setattr__(made, "__pydantic_fields_set__", set(given))
+        return made
+
+    @classmethod
+    def default_names(cls) -> dict[str, str]:
+        """Names of fields that start from ``defaults/``, with the entry each starts from."""
+        return {
+            field: info.json_schema_extra[_EXTRA_KEY]
+            for field, info in cls.model_fields.items()
+            if isinstance(info.json_schema_extra, dict) and _EXTRA_KEY in info.json_schema_extra
+        }  # type: ignore[misc]
+
+    def taken_from_defaults(self) -> dict[str, str]:
+        """Fields nobody set, with the entry of ``defaults/`` each was taken from."""
+        given = self.model_fields_set
+        return {f: name for f, name in self.default_names().items() if f not in given}
+
+
+def _readable(owner: str, error: ValidationError) -> str:
+    """Pydantic's findings in one line each: setting, value, expectation."""
+    lines = []
+    for finding in error.errors():
+        field = ".".join(str(part) for part in finding["loc"]) or owner
+        if finding["type"] == "extra_forbidden":
+            lines.append(f"{field} is not a setting of {owner}")
+        else:
+            lines.append(f"{field} is {finding['input']!r}; {finding['msg']}")
+    return f"{owner}: " + "; ".join(lines)
