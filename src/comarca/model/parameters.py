@@ -183,10 +183,10 @@ class Params(BaseModel):
     def default_names(cls) -> dict[str, str]:
         """Names of fields that start from ``defaults/``, with the entry each starts from."""
         return {
-            field: info.json_schema_extra[_EXTRA_KEY]
+            field: str(info.json_schema_extra[_EXTRA_KEY])
             for field, info in cls.model_fields.items()
             if isinstance(info.json_schema_extra, dict) and _EXTRA_KEY in info.json_schema_extra
-        }  # type: ignore[misc]
+        }
 
     def taken_from_defaults(self) -> dict[str, str]:
         """Fields nobody set, with the entry of ``defaults/`` each was taken from."""
