@@ -11,10 +11,11 @@ Everything Comarca raises, as one tree.
     ├── GazetteerError         (LookupError)   no such country or division, or several
     ├── TooFewTownsError       (ValueError)    nothing to plan with
     ├── OutputError            (OSError)       the results cannot be written
-    └── PlanFileError          (ValueError)    ``plan.json`` is not one of ours, or of another version
+    └── PlanFileError          (ValueError)    ``plan.json`` is damaged, or of another version
 
 Each also descends from the fitting built-in, so that ``except ValueError`` keeps working.
-A plan that turns out infeasible, or a clock that ran out, is a result with its status, never an error.
+A plan that turns out infeasible, or a clock that ran out, is a result with its status, never an
+error.
 """
 
 from __future__ import annotations

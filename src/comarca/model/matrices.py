@@ -177,7 +177,7 @@ def _unique_ids(town_ids: Iterable[str]) -> tuple[str, ...]:
     return ids
 
 
-def _whole_csr(persons: NDArray[Any] | sparse.sparray, n_towns: int) -> sparse.csr_array:
+def _whole_csr(persons: NDArray[Any] | sparse.csr_array, n_towns: int) -> sparse.csr_array:
     matrix = sparse.csr_array(persons)
     if matrix.shape != (n_towns, n_towns):
         raise ParameterError(f"persons has shape {matrix.shape}; expected {(n_towns, n_towns)}.")

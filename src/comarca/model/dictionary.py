@@ -1,0 +1,114 @@
+"""
+The data dictionary: every attribute of every table, with type, unit, bounds and meaning.
+
+It is itself a table, ``dictionary.csv``; checks, templates and documentation all come from it.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Literal, get_args
+
+AttributeType = Literal["id", "text", "integer", "number", "share", "year", "boolean", "choice"]
+
+TABLE_MEANINGS: Mapping[str, str] = MappingProxyType(
+    {
+        "towns": "The towns of the region; the one table that must be there",
+        "population": "Residents by year, and by sex and age where known",
+        "labour": "Workers and unemployed by skill",
+        "flows": "Commuters between towns",
+        "employment": "Jobs by industry and year",
+        "enterprises": "Enterprises; those with processes may be bases",
+        "processes": "Work an enterprise could send to workshops",
+        "vehicles": "Trucks that can be used",
+        "facilities": "Premises that could hold a workshop",
+        "institutions": "Universities, colleges, centres of distance learning",
+        "programmes": "Courses that raise skill",
+        "travel": "Times and distances already known",
+    }
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attribute:
+    """
+    One column of one table.
+
+    Parameters
+    ----------
+    table, name
+        The table and the column's header.
+    type
+        ``id`` (text, leading zeros kept), ``text``, ``integer``, ``number``, ``share`` (a number in
+        [0, 1]), ``year``, ``boolean`` (yes/no, true/false, 1/0) or ``choice``.
+    unit
+        Unit in words; empty for text.
+    is_required
+        Whether every row needs a value.
+    is_key
+        Whether it is part of the table's key.
+    minimum, maximum
+        Bounds, both included; ``None`` when unbounded.
+    choices
+        Words allowed in a ``choice``.
+    references
+        ``"table.attribute"`` this id must be found in, or empty.
+    meaning
+        One sentence.
+    """
+
+    table: str
+    name: str
+    type: AttributeType
+    unit: str
+    is_required: bool
+    is_key: bool
+    minimum: float | None
+    maximum: float | None
+    choices: tuple[str, ...]
+    references: str
+    meaning: str
+
+
+@cache
+def dictionary() -> Mapping[str, tuple[Attribute, ...]]:
+    """Every table's attributes in the order of their columns, by table, read-only."""
+    text = (files("comarca.model") / "dictionary.csv").read_text(encoding="utf-8")
+    tables: dict[str, list[Attribute]] = {}
+    for row in csv.DictReader(text.splitlines()):
+        tables.setdefault(row["table"], []).append(_attribute(row))
+    return MappingProxyType({table: tuple(columns) for table, columns in tables.items()})
+
+
+def attributes(table: str) -> tuple[Attribute, ...]:
+    """Columns of one table; ``KeyError`` for a table the dictionary does not know."""
+    return dictionary()[table]
+
+
+def key_of(table: str) -> tuple[str, ...]:
+    """Names of the columns that together identify a row."""
+    return tuple(column.name for column in attributes(table) if column.is_key)
+
+
+def _attribute(row: Mapping[str, str]) -> Attribute:
+    kind = row["type"]
+    if kind not in get_args(AttributeType):
+        raise ValueError(f"dictionary.csv: {kind} is not a type; expected {AttributeType}.")
+    return Attribute(
+        table=row["table"],
+        name=row["attribute"],
+        type=kind,  # type: ignore[arg-type]  # narrowed by the test above
+        unit=row["unit"],
+        is_required=row["required"] == "yes",
+        is_key=row["key"] == "yes",
+        minimum=float(row["minimum"]) if row["minimum"] else None,
+        maximum=float(row["maximum"]) if row["maximum"] else None,
+        choices=tuple(row["choices"].split("|")) if row["choices"] else (),
+        references=row["references"],
+        meaning=row["meaning"],
+    )
