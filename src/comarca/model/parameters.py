@@ -7,8 +7,8 @@ and source, or the word *assumed*. A parameter class points at an entry by name:
     class TravelParams(Params):
         car_circuity: float = assumed("travel.car.circuity")
 
-A parameter that nobody set is therefore traceable: :meth:`Params.taken_from_defaults` names the
-entry, and the plan lists it, so that no assumed number is shown without its mark.
+A parameter that nobody set is therefore traceable: :meth:`Params.defaults_used` names the entry,
+and the plan lists it, so that no assumed number is shown without its mark.
 """
 
 from __future__ import annotations
@@ -19,13 +19,18 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
 
 from comarca.errors import ParameterError
 
+if TYPE_CHECKING:
+    from comarca.model.region import Region
+
 _EXTRA_KEY = "assumption"
+DEFAULT_CURRENCY = "USD"
+"""Currency that amounts in ``defaults/`` are stated in."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,6 +143,41 @@ def assumed(name: str, **constraints: Any) -> Any:
     return Field(default_factory=value, json_schema_extra={_EXTRA_KEY: name}, **constraints)
 
 
+@dataclass(frozen=True, kw_only=True)
+class DefaultUsed:
+    """
+    A number of ``defaults/`` that a computation relied on, as it stood in the region's currency.
+
+    Parameters
+    ----------
+    setting
+        Class and field it filled, for instance ``"TravelParams.car_circuity"``.
+    value
+        The value used, in ``unit``.
+    low, high
+        Its range in ``unit``, or ``None``.
+    unit
+        Unit in words; amounts are in the region's currency.
+    assumption
+        The entry it was taken from, with its source.
+    used_for
+        What it stood in for, in words; empty for a parameter of a stage.
+    """
+
+    setting: str
+    value: Any
+    low: float | None
+    high: float | None
+    unit: str
+    assumption: Assumption
+    used_for: str = ""
+
+    @property
+    def is_assumed(self) -> bool:
+        """Whether no source stands behind the number."""
+        return self.assumption.is_assumed
+
+
 class Params(BaseModel):
     """
     Parameters of one stage: frozen, checked when made, unknown keys refused.
@@ -148,7 +188,11 @@ class Params(BaseModel):
         When a value is outside its range or a key is unknown; every fault is listed.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True, strict=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+
+    _country: str | None = PrivateAttr(default=None)
+    _currency: str = PrivateAttr(default=DEFAULT_CURRENCY)
+    _usd_exchange_rate: float = PrivateAttr(default=1.0)
 
     def __init__(self, **given: Any) -> None:
         try:
@@ -157,26 +201,35 @@ class Params(BaseModel):
             raise ParameterError(_readable(type(self).__name__, error)) from None
 
     @classmethod
-    def for_country(cls, country: str | None, /, **given: Any) -> Self:
+    def for_region(cls, region: Region, /, **given: Any) -> Self:
         """
-        Make parameters that start from a country's own defaults.
+        Make parameters that start from the defaults of a region's country, in its currency.
 
         Parameters
         ----------
-        country
-            ISO 3166-1 alpha-2 code, or ``None`` for the world's values.
+        region
+            Gives country, currency and exchange rate.
         **given
-            Values that the study sets; they win, and count as given rather than as defaults.
+            Values that the study sets, in the region's currency; they win, and count as given
+            rather than as defaults.
+
+        Raises
+        ------
+        ParameterError
+            When an amount would have to be assumed in a currency whose rate is not known.
         """
-        own = assumptions(country)
+        own = assumptions(region.country)
         defaults = {
-            field: own[name].value
+            field: _in_currency(own[name], region)
             for field, name in cls.default_names().items()
             if field not in given
         }
-        made = cls(**defaults, **given)
+        made = cls(**(defaults | given))
         # Country defaults are still defaults: only what the study gave counts as set.
         object.__setattr__(made, "__pydantic_fields_set__", set(given))
+        made._country = region.country
+        made._currency = region.currency
+        made._usd_exchange_rate = region.usd_exchange_rate or 1.0
         return made
 
     @classmethod
@@ -188,10 +241,66 @@ class Params(BaseModel):
             if isinstance(info.json_schema_extra, dict) and _EXTRA_KEY in info.json_schema_extra
         }
 
-    def taken_from_defaults(self) -> dict[str, str]:
-        """Fields nobody set, with the entry of ``defaults/`` each was taken from."""
-        given = self.model_fields_set
-        return {f: name for f, name in self.default_names().items() if f not in given}
+    def defaults_used(self) -> tuple[DefaultUsed, ...]:
+        """Every number nobody set and ``defaults/`` filled, in the order of the fields."""
+        own = assumptions(self._country)
+        return tuple(
+            default_used(
+                f"{type(self).__name__}.{field}",
+                own[name],
+                currency=self._currency,
+                usd_exchange_rate=self._usd_exchange_rate,
+            )
+            for field, name in self.default_names().items()
+            if field not in self.model_fields_set
+        )
+
+
+def default_used(
+    setting: str,
+    entry: Assumption,
+    *,
+    currency: str = DEFAULT_CURRENCY,
+    usd_exchange_rate: float = 1.0,
+    used_for: str = "",
+) -> DefaultUsed:
+    """Record that a default was relied on, its amounts told in the region's currency."""
+    rate = usd_exchange_rate if _is_amount(entry) else 1.0
+    return DefaultUsed(
+        setting=setting,
+        value=_scaled(entry.value, rate),
+        low=None if entry.low is None else entry.low * rate,
+        high=None if entry.high is None else entry.high * rate,
+        unit=entry.unit.replace(DEFAULT_CURRENCY, currency),
+        assumption=entry,
+        used_for=used_for,
+    )
+
+
+def _is_amount(entry: Assumption) -> bool:
+    """Amounts are those whose unit is in dollars, the currency of ``defaults/``."""
+    return entry.unit.startswith(DEFAULT_CURRENCY)
+
+
+def _in_currency(entry: Assumption, region: Region) -> Any:
+    """Value of a default in the region's currency."""
+    if not _is_amount(entry):
+        return entry.value
+    if region.usd_exchange_rate is None:
+        raise ParameterError(
+            f"{entry.name} is not given and its default is in {DEFAULT_CURRENCY}; give it, or set "
+            f"usd_exchange_rate ({region.currency} for one {DEFAULT_CURRENCY}) in region.toml."
+        )
+    return _scaled(entry.value, region.usd_exchange_rate)
+
+
+def _scaled(value: Any, rate: float) -> Any:
+    """Multiply a number, or each number of a table, by a rate; text and booleans stay."""
+    if rate == 1.0 or isinstance(value, bool | str):
+        return value
+    if isinstance(value, Mapping):
+        return {key: _scaled(item, rate) for key, item in value.items()}
+    return value * rate
 
 
 def _readable(owner: str, error: ValidationError) -> str:

@@ -1,0 +1,203 @@
+"""The freight-tied agglomeration as it was designed: workshops, ties, rounds, money and proof."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal
+
+from comarca.model.matrices import Skill
+from comarca.model.partition import Partition
+from comarca.model.prices import WorkerKind
+
+Status = Literal["optimal", "feasible", "empty", "infeasible", "out of time"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkerGroup:
+    """Workers of one skill who do the same today; ``workers`` whole persons, 1 or more."""
+
+    skill: Skill
+    kind: WorkerKind
+    workers: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Workshop:
+    """
+    Work of one process brought to one facility.
+
+    Parameters
+    ----------
+    facility_id, town_id
+        Where it stands; a facility holds one workshop at most.
+    base_id, process_id
+        The enterprise it is tied to and the work it does.
+    groups
+        Who works there.
+    input_t_per_day, output_t_per_day
+        Semi-finished goods brought and goods taken back each working day, t.
+    """
+
+    facility_id: str
+    town_id: str
+    base_id: str
+    process_id: str
+    groups: tuple[WorkerGroup, ...]
+    input_t_per_day: float
+    output_t_per_day: float
+
+    @property
+    def workers(self) -> int:
+        """Workers of all groups."""
+        return sum(group.workers for group in self.groups)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stop:
+    """
+    One visit to a workshop.
+
+    Parameters
+    ----------
+    facility_id
+        Workshop visited.
+    arrive_min, leave_min
+        Minutes since the truck's shift began.
+    delivered_t, collected_t
+        Goods set down and taken up, t.
+    load_t
+        Goods on board when leaving, t.
+    load_m3
+        Their volume, m3.
+    """
+
+    facility_id: str
+    arrive_min: float
+    leave_min: float
+    delivered_t: float
+    collected_t: float
+    load_t: float
+    load_m3: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trip:
+    """
+    From a base round its workshops and back.
+
+    Parameters
+    ----------
+    start_min, end_min
+        Leaving and returning, minutes since the shift began; loading before ``start_min`` is part
+        of the shift.
+    start_load_t
+        Goods on board when leaving, t.
+    distance_km
+        Length of the round, km.
+    stops
+        Visits in order.
+    """
+
+    start_min: float
+    end_min: float
+    start_load_t: float
+    distance_km: float
+    stops: tuple[Stop, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Route:
+    """
+    A truck's day: one or more trips from its base.
+
+    Parameters
+    ----------
+    route_id
+        Text, unique in the plan.
+    base_id, vehicle_id
+        Where the truck stands and its type.
+    trips
+        In order of time, not overlapping.
+    duty_h
+        From the start of loading to the last return, h.
+    distance_km
+        Of all trips, km.
+    cost_per_day
+        Distance, hours and the fixed cost of the day, currency.
+    """
+
+    route_id: str
+    base_id: str
+    vehicle_id: str
+    trips: tuple[Trip, ...]
+    duty_h: float
+    distance_km: float
+    cost_per_day: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class FreightPlan:
+    """
+    What is opened, who works where, which trucks run, what it is worth and how near the best.
+
+    Parameters
+    ----------
+    partition
+        ``origin="freight"``: each town tied to one base, or to none.
+    bases
+        Enterprises that send work out.
+    workshops, routes
+        One workshop a facility; routes of one working day, repeated every working day.
+    terms
+        Currency per year by name, gains positive; they sum to ``value``.
+    value
+        Net benefit of the plan, currency per year.
+    bound
+        No plan can be worth more, currency per year; proven.
+    status
+        ``optimal`` when the gap is closed to the tolerance asked for; ``empty`` when no workshop
+        pays; ``infeasible`` and ``out of time`` say so instead of raising.
+    notes
+        What a planner should know: causes in planning words, stopping rule reached.
+    """
+
+    partition: Partition
+    bases: tuple[str, ...]
+    workshops: tuple[Workshop, ...]
+    routes: tuple[Route, ...]
+    terms: Mapping[str, float]
+    value: float
+    bound: float
+    status: Status
+    notes: tuple[str, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "terms", MappingProxyType(dict(self.terms)))
+
+    @property
+    def gap(self) -> float:
+        """``(bound - value) / |bound|``, 0 or more; 0 when both are 0."""
+        if self.bound == 0:
+            return 0.0
+        return (self.bound - self.value) / abs(self.bound)
+
+    @property
+    def workers(self) -> int:
+        """People who work in workshops."""
+        return sum(workshop.workers for workshop in self.workshops)
+
+    def summary(self) -> str:
+        """Say in a few lines what is planned and how near the best it is."""
+        towns = len({workshop.town_id for workshop in self.workshops})
+        km = sum(route.distance_km for route in self.routes)
+        head = (
+            f"{self.workers:,} jobs in {len(self.workshops):,} workshops of {towns:,} towns, tied "
+            f"to {len(self.bases)} base(s) by {len(self.routes)} truck(s) and {km:,.0f} km a day"
+        )
+        money = (
+            f"net benefit {self.value:,.0f} a year, at most {self.bound:,.0f} possible "
+            f"(gap {self.gap:.1%}, {self.bound - self.value:,.0f}); {self.status}"
+        )
+        return "\n".join((head, money, *self.notes))

@@ -1,0 +1,214 @@
+"""
+What a worker-day is worth to each party: the one place where it is priced.
+
+The freight objective and the ledgers both read it, so they cannot disagree. Everything is a change
+against today, for one worker and one year, in the region's currency.
+
+Parties
+    ``household`` the worker's; ``town`` the budget of the town he or she lives in; ``enterprise``
+    the base and its workshops; ``elsewhere`` present employers and budgets of other towns, who lose
+    what a commuter no longer brings them. Wages, taxes and rent are transfers: summed over the four
+    they cancel, and what is left is work done, journeys saved and resources used.
+
+Workers
+    An ``unemployed`` or ``inactive`` worker gives up own time, worth a share of the wage (the
+    shadow wage of cost-benefit analysis); a ``commuter`` gives up a present job that was worth its
+    wage and the same margin to the present employer.
+
+Assumptions: premises belong to the town, so rent is the town's income; a workshop's worker lives
+where the workshop stands, so income tax stays in the town under either rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from pydantic import model_validator
+
+from comarca.errors import ParameterError
+from comarca.model.matrices import Skill
+from comarca.model.parameters import Params, assumed
+from comarca.units import MIN_PER_H
+
+Party = Literal["household", "town", "enterprise", "elsewhere"]
+WorkerKind = Literal["unemployed", "commuter", "inactive"]
+Ledger = Mapping[tuple[Party, str], float]
+"""Amounts a year by party and term; a gain is positive."""
+
+
+class Prices(Params):
+    """
+    Prices of labour, time, journeys and capital, in the region's currency.
+
+    Parameters
+    ----------
+    hours_per_day
+        Working hours of a worker-day, h, in (0, 24).
+    days_per_year
+        Working days of a year, in (0, 366].
+    wage_per_h
+        Present gross wage by skill, currency per hour, above 0; used where ``labour`` gives none.
+    margin_on_wage
+        Value an hour of work adds beyond its wage, as a share of the wage, 0 or more; used where a
+        process gives no ``value_per_t``.
+    value_of_time_share
+        Value of an hour on the road as a share of the wage, in [0, 2].
+    own_time_share
+        Value of the hours an unemployed or inactive person gives up, as a share of the wage.
+    commute_cost_per_km
+        What a household pays for a kilometre of commuting, currency per person-km.
+    income_tax_rate
+        Share of the wage that goes to a town's budget, in [0, 1).
+    tax_rule
+        ``"residence"`` or ``"workplace"``: whose budget receives it.
+    supervision_share
+        Supervision, quality control and administration of a workshop as a share of its wages.
+    discount_rate
+        Real rate a year for annualising, above 0.
+    renovation_life_years
+        Years a renovation serves.
+    """
+
+    hours_per_day: float = assumed("prices.hours_per_day", gt=0, lt=24)
+    days_per_year: float = assumed("prices.days_per_year", gt=0, le=366)
+    wage_per_h: Mapping[Skill, float] = assumed("prices.wage_per_h")
+    margin_on_wage: float = assumed("prices.margin_on_wage", ge=0)
+    value_of_time_share: float = assumed("prices.value_of_time_share", ge=0, le=2)
+    own_time_share: float = assumed("prices.own_time_share", ge=0, le=2)
+    commute_cost_per_km: float = assumed("prices.commute_cost_per_km", ge=0)
+    income_tax_rate: float = assumed("prices.income_tax_rate", ge=0, lt=1)
+    tax_rule: Literal["residence", "workplace"] = assumed("prices.tax_rule")
+    supervision_share: float = assumed("prices.supervision_share", ge=0)
+    discount_rate: float = assumed("prices.discount_rate", gt=0)
+    renovation_life_years: float = assumed("prices.renovation_life_years", gt=0)
+
+    @model_validator(mode="after")
+    def _every_skill_has_a_wage(self) -> Prices:
+        missing = {"basic", "secondary", "higher"} - set(self.wage_per_h)
+        if missing or min(self.wage_per_h.values()) <= 0:
+            raise ParameterError(
+                f"Prices: wage_per_h is {dict(self.wage_per_h)}; expected a wage above 0 for each "
+                "of basic, secondary, higher."
+            )
+        return self
+
+    @property
+    def hours_per_year(self) -> float:
+        """Working hours of one worker in a year."""
+        return self.hours_per_day * self.days_per_year
+
+    @property
+    def annuity_factor(self) -> float:
+        """Share of a one-off cost borne each year over ``renovation_life_years``."""
+        still_owed = float((1 + self.discount_rate) ** -self.renovation_life_years)
+        return self.discount_rate / (1 - still_owed)
+
+    def annualised(self, cost: float) -> float:
+        """Yearly share of a one-off cost, currency per year."""
+        return cost * self.annuity_factor
+
+
+def value_added_per_h(
+    prices: Prices, *, wage_per_h: float, labour_h_per_t: float, value_per_t: float | None
+) -> float:
+    """
+    Value an hour of workshop work adds, currency per hour.
+
+    ``value_per_t`` spread over the hours of a tonne where the process gives it, else the wage and
+    the margin.
+    """
+    if value_per_t is not None:
+        return value_per_t / labour_h_per_t
+    return wage_per_h * (1 + prices.margin_on_wage)
+
+
+def worker_year(
+    prices: Prices,
+    *,
+    kind: WorkerKind,
+    wage_per_h: float,
+    value_added_per_h: float,
+    present_wage_per_h: float,
+    saved_km_per_day: float = 0.0,
+    saved_min_per_day: float = 0.0,
+) -> Ledger:
+    """
+    What changes for each party when one worker of a town works in its workshop, for a year.
+
+    Parameters
+    ----------
+    prices
+        Prices of the region.
+    kind
+        What the worker does today.
+    wage_per_h
+        Gross wage in the workshop, currency per hour.
+    value_added_per_h
+        Value the work adds, currency per hour, before freight, premises and supervision.
+    present_wage_per_h
+        Gross wage of the worker's skill today, currency per hour: what a commuter earns, and what
+        the own time of the others is measured by.
+    saved_km_per_day, saved_min_per_day
+        Commuting there and back that falls away, for a commuter; 0 for the others.
+
+    Returns
+    -------
+    Mapping[tuple[Party, str], float]
+        Currency per year by party and term; the sum is the net benefit before freight, renovation
+        and supervision.
+    """
+    hours, tax = prices.hours_per_year, prices.income_tax_rate
+    ledger: dict[tuple[Party, str], float] = {
+        ("household", "workshop wage after tax"): hours * wage_per_h * (1 - tax),
+        ("town", "income tax of workshop wages"): hours * wage_per_h * tax,
+        ("enterprise", "value added by workshops"): hours * value_added_per_h,
+        ("enterprise", "workshop wages"): -hours * wage_per_h,
+    }
+    if kind != "commuter":
+        own_time = prices.own_time_share * present_wage_per_h
+        ledger[("household", "own time given up")] = -hours * own_time
+        return ledger
+    wage_now = hours * present_wage_per_h
+    taxed_at_home = prices.tax_rule == "residence"
+    value_of_time_per_h = prices.value_of_time_share * present_wage_per_h
+    hours_saved = saved_min_per_day / MIN_PER_H * prices.days_per_year
+    km_saved = saved_km_per_day * prices.days_per_year
+    return ledger | {
+        ("household", "present wage after tax"): -wage_now * (1 - tax),
+        ("household", "fares saved"): km_saved * prices.commute_cost_per_km,
+        ("household", "time on the road saved"): hours_saved * value_of_time_per_h,
+        ("town" if taxed_at_home else "elsewhere", "income tax of present wages"): -wage_now * tax,
+        ("elsewhere", "value added by present jobs"): -wage_now * (1 + prices.margin_on_wage),
+        ("elsewhere", "present wages"): wage_now,
+    }
+
+
+def workshop_year(
+    prices: Prices, *, wages_per_year: float, renovation_cost: float, annual_rent: float
+) -> Ledger:
+    """
+    What a workshop costs beyond its workers and freight, for a year.
+
+    Parameters
+    ----------
+    prices
+        Prices of the region.
+    wages_per_year
+        Gross wages of all its workers, currency per year; supervision is a share of them.
+    renovation_cost
+        One-off cost of making the premises fit, currency; borne by the enterprise, annualised.
+    annual_rent
+        Rent the enterprise pays to the town, currency per year.
+    """
+    return {
+        ("enterprise", "supervision"): -prices.supervision_share * wages_per_year,
+        ("enterprise", "renovation, yearly share"): -prices.annualised(renovation_cost),
+        ("enterprise", "rent of premises"): -annual_rent,
+        ("town", "rent of premises"): annual_rent,
+    }
+
+
+def net(ledger: Ledger) -> float:
+    """Sum over all parties and terms, transfers cancelled, currency per year."""
+    return sum(ledger.values())
