@@ -40,7 +40,7 @@ class Fault:
         File, or sheet or layer within it, and line: ``"flows.csv line 41"``. Lines count from 1 and
         the header is line 1, as a spreadsheet shows them.
     object
-        What is at fault: a town, a pair of towns, a column. Empty when the place says it all.
+        What is at fault: a column of a town, a pair of towns, the file itself.
     value
         The value found, as it was written. Empty when the fault is that something is missing.
     expectation
@@ -53,9 +53,8 @@ class Fault:
     expectation: str
 
     def __str__(self) -> str:
-        found = f" is {self.value}" if self.value else ""
-        subject = f"{self.object}{found}".strip()
-        return f"{self.place}: {subject}; expected {self.expectation}"
+        found = f"is {self.value}" if self.value else "is missing"
+        return f"{self.place}: {self.object} {found}; expected {self.expectation}"
 
 
 class RegionError(PlanningError, ValueError):

@@ -53,7 +53,9 @@ class Attribute:
     is_key
         Whether it is part of the table's key.
     minimum, maximum
-        Bounds, both included; ``None`` when unbounded.
+        Bounds; ``None`` when unbounded.
+    excludes_minimum
+        Whether the value must lie above the minimum; otherwise both bounds are included.
     choices
         Words allowed in a ``choice``.
     references
@@ -69,6 +71,7 @@ class Attribute:
     is_required: bool
     is_key: bool
     minimum: float | None
+    excludes_minimum: bool
     maximum: float | None
     choices: tuple[str, ...]
     references: str
@@ -107,6 +110,7 @@ def _attribute(row: Mapping[str, str]) -> Attribute:
         is_required=row["required"] == "yes",
         is_key=row["key"] == "yes",
         minimum=float(row["minimum"]) if row["minimum"] else None,
+        excludes_minimum=row["minimum_excluded"] == "yes",
         maximum=float(row["maximum"]) if row["maximum"] else None,
         choices=tuple(row["choices"].split("|")) if row["choices"] else (),
         references=row["references"],
