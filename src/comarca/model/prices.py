@@ -24,9 +24,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from pydantic import model_validator
-
-from comarca.errors import ParameterError
 from comarca.model.matrices import Skill
 from comarca.model.parameters import Params, assumed
 from comarca.units import MIN_PER_H
@@ -47,7 +44,7 @@ class Prices(Params):
         Working hours of a worker-day, h, in (0, 24).
     days_per_year
         Working days of a year, in (0, 366].
-    wage_per_h
+    wage_basic_per_h, wage_secondary_per_h, wage_higher_per_h
         Present gross wage by skill, currency per hour, above 0; used where ``labour`` gives none.
     margin_on_wage
         Value an hour of work adds beyond its wage, as a share of the wage, 0 or more; used where a
@@ -72,7 +69,9 @@ class Prices(Params):
 
     hours_per_day: float = assumed("prices.hours_per_day", gt=0, lt=24)
     days_per_year: float = assumed("prices.days_per_year", gt=0, le=366)
-    wage_per_h: Mapping[Skill, float] = assumed("prices.wage_per_h")
+    wage_basic_per_h: float = assumed("prices.wage_basic_per_h", gt=0)
+    wage_secondary_per_h: float = assumed("prices.wage_secondary_per_h", gt=0)
+    wage_higher_per_h: float = assumed("prices.wage_higher_per_h", gt=0)
     margin_on_wage: float = assumed("prices.margin_on_wage", ge=0)
     value_of_time_share: float = assumed("prices.value_of_time_share", ge=0, le=2)
     own_time_share: float = assumed("prices.own_time_share", ge=0, le=2)
@@ -83,15 +82,14 @@ class Prices(Params):
     discount_rate: float = assumed("prices.discount_rate", gt=0)
     renovation_life_years: float = assumed("prices.renovation_life_years", gt=0)
 
-    @model_validator(mode="after")
-    def _every_skill_has_a_wage(self) -> Prices:
-        missing = {"basic", "secondary", "higher"} - set(self.wage_per_h)
-        if missing or min(self.wage_per_h.values()) <= 0:
-            raise ParameterError(
-                f"Prices: wage_per_h is {dict(self.wage_per_h)}; expected a wage above 0 for each "
-                "of basic, secondary, higher."
-            )
-        return self
+    @property
+    def wage_per_h(self) -> Mapping[Skill, float]:
+        """Present gross wage by skill, currency per hour."""
+        return {
+            "basic": self.wage_basic_per_h,
+            "secondary": self.wage_secondary_per_h,
+            "higher": self.wage_higher_per_h,
+        }
 
     @property
     def hours_per_year(self) -> float:

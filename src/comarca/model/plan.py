@@ -1,0 +1,115 @@
+"""Everything one run found, in one object: what the report shows and a later run starts from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+import pandas as pd
+
+from comarca.model.comparison import Comparison
+from comarca.model.completion import Completion
+from comarca.model.freight_plan import FreightPlan
+from comarca.model.labour import LabourPools
+from comarca.model.matrices import FlowMatrix, TravelMatrix
+from comarca.model.parameters import DefaultUsed
+from comarca.model.partition import Partition
+from comarca.model.region import Region
+
+
+@dataclass(frozen=True, kw_only=True)
+class Manifest:
+    """
+    What a plan was computed from, so that any published map can be rebuilt.
+
+    Parameters
+    ----------
+    inputs
+        SHA-256 by input: each file as it was read, or each table of a region made in memory.
+    parameters
+        By stage, every setting as it was used.
+    seed
+        Seed of every random choice.
+    versions
+        Comarca, Python and the libraries that compute.
+    created
+        When, UTC, ISO 8601 to the second; not part of what is compared.
+    """
+
+    inputs: Mapping[str, str]
+    parameters: Mapping[str, Mapping[str, Any]]
+    seed: int
+    versions: Mapping[str, str]
+    created: str
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Plan:
+    """
+    The answer for a region.
+
+    Parameters
+    ----------
+    completion
+        The region with every table filled, and which rows were assumed.
+    growth
+        Growth by town from the diagnosis, tidy; empty when no population series was given. Columns
+        ``town_id, year_from, year_to, persons_from, persons_to, growth_multiple, annual_rate``.
+    size_class_of
+        Size class of each town, by id.
+    flows
+        Daily commuters; ``flows.is_observed`` says whether they were counted.
+    pools
+        Who could work at home.
+    truck_travel
+        Times and distances of the light truck.
+    areas
+        Areas that commuting has made.
+    freight
+        Agglomerations tied by freight.
+    comparison
+        Both side by side.
+    assumed
+        Every default that was relied on, assumed or sourced, in the order of the stages.
+    manifest
+        What it was computed from.
+    notes
+        What a reader should know, from any stage.
+    """
+
+    completion: Completion
+    growth: pd.DataFrame
+    size_class_of: Mapping[str, str]
+    flows: FlowMatrix
+    pools: LabourPools
+    truck_travel: TravelMatrix
+    areas: Partition
+    freight: FreightPlan
+    comparison: Comparison
+    assumed: tuple[DefaultUsed, ...]
+    manifest: Manifest
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "size_class_of", MappingProxyType(dict(self.size_class_of)))
+
+    @property
+    def region(self) -> Region:
+        """The completed region."""
+        return self.completion.region
+
+    def summary(self) -> str:
+        """Say in a few lines what was found."""
+        n_assumed = sum(used.is_assumed for used in self.assumed)
+        kind = "" if self.flows.is_observed else " (illustration: flows are estimated)"
+        return "\n".join(
+            (
+                self.region.summary(),
+                f"{len(self.areas.areas):,} areas made by commuting{kind}",
+                self.freight.summary(),
+                self.comparison.summary(),
+                f"{n_assumed} assumed numbers stand behind this; all are listed in the report",
+            )
+        )
