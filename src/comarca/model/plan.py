@@ -13,7 +13,7 @@ from comarca.model.comparison import Comparison
 from comarca.model.completion import Completion
 from comarca.model.freight_plan import FreightPlan
 from comarca.model.labour import LabourPools
-from comarca.model.matrices import FlowMatrix, TravelMatrix
+from comarca.model.matrices import FlowMatrix
 from comarca.model.parameters import DefaultUsed
 from comarca.model.partition import Partition
 from comarca.model.region import Region
@@ -63,8 +63,6 @@ class Plan:
         Daily commuters; ``flows.is_observed`` says whether they were counted.
     pools
         Who could work at home.
-    truck_travel
-        Times and distances of the light truck.
     areas
         Areas that commuting has made.
     freight
@@ -84,7 +82,6 @@ class Plan:
     size_class_of: Mapping[str, str]
     flows: FlowMatrix
     pools: LabourPools
-    truck_travel: TravelMatrix
     areas: Partition
     freight: FreightPlan
     comparison: Comparison
