@@ -1,0 +1,299 @@
+"""
+The command line: ``comarca init``, ``template``, ``check``, ``plan``, ``diagnose``, ``examples``.
+
+Faults of the input end with exit code 2, one message, no traceback, and nothing written. An
+interrupted run (exit code 130) leaves earlier results whole.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from comarca.errors import Fault, PlanningError
+
+if TYPE_CHECKING:
+    from comarca.model.plan import Plan
+    from comarca.model.region import Region
+    from comarca.study import Progress
+
+EXIT_FAULTY_INPUT = 2
+EXIT_INTERRUPTED = 130
+
+app = typer.Typer(
+    name="comarca",
+    help="Plan agglomerations of small towns: commuting areas, freight-tied workshops, and what "
+    "each is worth to whom.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+RegionPath = Annotated[
+    Path, typer.Argument(metavar="REGION", help="Folder of tables, one XLSX, or one GeoPackage.")
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON, for programs.")]
+
+
+@contextmanager
+def _telling_faults() -> Iterator[None]:
+    """Turn a refusal into one message and exit code 2, an interrupt into 130."""
+    try:
+        yield
+    except PlanningError as error:
+        typer.echo(f"{type(error).__name__}: {error}", err=True)
+        raise typer.Exit(EXIT_FAULTY_INPUT) from None
+    except KeyboardInterrupt:
+        typer.echo("Interrupted; nothing was changed.", err=True)
+        raise typer.Exit(EXIT_INTERRUPTED) from None
+
+
+@contextmanager
+def _showing_progress(*, quiet: bool) -> Iterator[Progress]:
+    """A bar on the error stream while it is a terminal; otherwise a line a stage."""
+    if quiet:
+        yield lambda stage, share: None
+        return
+    if not sys.stderr.isatty():
+        yield _lines()
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None)
+
+        def show(stage: str, share: float | None) -> None:
+            bar.update(task, description=stage, completed=share or 0.0, total=share and 1.0)
+
+        yield show
+
+
+def _lines() -> Callable[[str, float | None], None]:
+    told: set[str] = set()
+
+    def show(stage: str, share: float | None) -> None:
+        if stage not in told:
+            told.add(stage)
+            typer.echo(f"{stage} ...", err=True)
+
+    return show
+
+
+def _tell_warnings(warnings: tuple[Fault, ...], *, quiet: bool) -> None:
+    if not quiet:
+        for warning in warnings:
+            typer.echo(f"warning: {warning}", err=True)
+
+
+@app.command()
+def init(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to make.")],
+    country: Annotated[
+        str, typer.Option(help="Country, by name in any of its languages or ISO 3166 code.")
+    ],
+    division: Annotated[
+        str | None,
+        typer.Option(help="First-level division, by name, ISO 3166-2 or GeoNames code."),
+    ] = None,
+    quiet: Quiet = False,
+) -> None:
+    """Make a region from the world gazetteer: a country, or one of its divisions."""
+    from comarca.io import write_region
+    from comarca.io.gazetteer import gazetteer_region
+
+    with _telling_faults():
+        _refuse_filled(directory)
+        with _showing_progress(quiet=quiet) as progress:
+            region = gazetteer_region(country, division, progress=progress)
+        write_region(region, directory)
+        _tell_warnings(region.warnings, quiet=quiet)
+        if not quiet:
+            typer.echo(region.summary())
+            for source in region.sources:
+                typer.echo(source)
+            typer.echo(f"Written to {directory}; plan it with: comarca plan {directory} -o OUT")
+
+
+def _refuse_filled(directory: Path) -> None:
+    from comarca.errors import OutputError
+
+    if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
+        raise OutputError(f"{directory} exists already and is not an empty folder.")
+
+
+@app.command()
+def template(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to make.")],
+    xlsx: Annotated[bool, typer.Option("--xlsx", help="One workbook instead of CSVs.")] = False,
+) -> None:
+    """Write empty tables, with the data dictionary beside them."""
+    from comarca.io import write_template
+
+    with _telling_faults():
+        _refuse_filled(directory)
+        files = write_template(directory, format="xlsx" if xlsx else "csv")
+        typer.echo(f"{len(files)} files written to {directory}; fill in towns first.")
+
+
+@app.command()
+def check(region: RegionPath, as_json: AsJson = False) -> None:
+    """Tell everything wrong or suspicious in a region and its study."""
+    from comarca.io import check_report
+
+    with _telling_faults():
+        report = check_report(region)
+        study_fault = _study_fault(region) if not report.faults else None
+        if as_json:
+            content = report.to_json() | {"study": study_fault}
+            typer.echo(json.dumps(content, ensure_ascii=False, indent=2))
+        else:
+            typer.echo(report.text())
+            if study_fault:
+                typer.echo(study_fault, err=True)
+        if report.faults or study_fault:
+            raise typer.Exit(EXIT_FAULTY_INPUT)
+
+
+def _study_fault(path: Path) -> str | None:
+    """What is wrong with the study beside a sound region, or ``None``."""
+    from comarca.errors import ParameterError
+    from comarca.io import read_region
+    from comarca.study import read_study
+
+    if not path.is_dir():
+        return None
+    try:
+        read_study(path, read_region(path))
+    except ParameterError as error:
+        return str(error)
+    return None
+
+
+@app.command()
+def plan(
+    region: RegionPath,
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="OUT", help="Folder of results.")],
+    study: Annotated[
+        Path | None, typer.Option(help="Study file; by default study.toml in the region.")
+    ] = None,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> None:
+    """Plan a region: report, workbook, map layers and plan file."""
+    from comarca.io import read_region
+    from comarca.model.plan_file import write_plan
+    from comarca.report import write_report
+    from comarca.study import input_hashes, make_plan, read_study, study_for
+    from comarca.writing import written_whole
+
+    with _telling_faults():
+        given = read_region(region)
+        _tell_warnings(given.warnings, quiet=quiet)
+        settings = _settings(given, region, study, read_study, study_for)
+        with _showing_progress(quiet=quiet) as progress, written_whole(out) as unfinished:
+            hashes = dict(input_hashes(region)) | (input_hashes(study) if study else {})
+            made = make_plan(given, settings, inputs=hashes, progress=progress)
+            progress("Writing the report", None)
+            write_report(made, unfinished, progress=progress)
+            write_plan(made, unfinished)
+        _tell_plan(made, out, quiet=quiet, as_json=as_json)
+
+
+def _settings(
+    given: Region,
+    region: Path,
+    study: Path | None,
+    read_study: Callable[..., Any],
+    study_for: Callable[..., Any],
+) -> Any:
+    if study is not None:
+        return read_study(study, given)
+    return read_study(region, given) if region.is_dir() else study_for(given)
+
+
+def _tell_plan(made: Plan, out: Path, *, quiet: bool, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(_headline(made, out), ensure_ascii=False, indent=2))
+    elif not quiet:
+        typer.echo(made.summary())
+        typer.echo(f"Report: {out / 'report.html'}")
+
+
+def _headline(made: Plan, out: Path) -> dict[str, Any]:
+    """Say what a program asks first; the whole is in plan.json."""
+    from comarca.model.codec import to_plain
+
+    freight = made.freight
+    return {
+        "region": made.region.name,
+        "towns": made.region.n_towns,
+        "currency": made.region.currency,
+        "commuting_areas": len(made.areas.areas),
+        "flows_are_observed": made.flows.is_observed,
+        "workshops": len(freight.workshops),
+        "workers": freight.workers,
+        "status": freight.status,
+        "value_per_year": freight.value,
+        "bound_per_year": freight.bound,
+        "gap": freight.gap,
+        "headline": to_plain(made.comparison.headline),
+        "assumed_numbers": sum(used.is_assumed for used in made.assumed),
+        "report": str(out / "report.html"),
+    }
+
+
+@app.command()
+def diagnose(region: RegionPath, as_json: AsJson = False) -> None:
+    """Tell growth, size class and suspicious values of each town."""
+    from comarca.demography import diagnose as diagnosed
+    from comarca.io import read_region
+    from comarca.model.codec import to_plain
+    from comarca.study import read_study, study_for
+
+    with _telling_faults():
+        given = read_region(region)
+        _tell_warnings(given.warnings, quiet=as_json)
+        settings = _settings(given, region, None, read_study, study_for)
+        diagnosis = diagnosed(given, settings.diagnosis)
+        if as_json:
+            typer.echo(json.dumps(to_plain(diagnosis), ensure_ascii=False, indent=2))
+        else:
+            typer.echo(diagnosis.summary())
+
+
+@app.command()
+def examples(
+    name: Annotated[str | None, typer.Argument(help="Example to copy.")] = None,
+    directory: Annotated[
+        Path | None, typer.Argument(metavar="DIR", help="Folder to copy it to.")
+    ] = None,
+) -> None:
+    """List the examples, or copy one."""
+    from comarca.errors import ParameterError
+    from comarca.examples import copy_example, list_examples
+
+    with _telling_faults():
+        if name is None:
+            for example, meaning in list_examples().items():
+                typer.echo(f"{example:12} {meaning}")
+            return
+        if directory is None:
+            raise ParameterError(f"say where to: comarca examples {name} DIR")
+        _refuse_filled(directory)
+        copy_example(name, directory)
+        typer.echo(f"{name} copied to {directory}; plan it with: comarca plan {directory} -o OUT")
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

