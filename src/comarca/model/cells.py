@@ -15,7 +15,9 @@ from comarca.model.numbers import MISSING_NUMBERS, number_from, reading_of
 from comarca.model.raw import Cell
 
 # Excel writes a truth value in the language it runs in.
-_TRUE = frozenset({"yes", "true", "1", "1.0", "sí", "si", "verdadero", "ja", "wahr", "да", "истина"})
+_TRUE = frozenset(
+    {"yes", "true", "1", "1.0", "sí", "si", "verdadero", "ja", "wahr", "да", "истина"}
+)
 _FALSE = frozenset({"no", "false", "0", "0.0", "falso", "nein", "falsch", "нет", "ложь"})
 _DAMAGED_CODE = re.compile(r"\d[.,]?\d*E\+\d+", re.IGNORECASE)
 _FORMULA_CODE = re.compile(r'="(.*)"')

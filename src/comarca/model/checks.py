@@ -63,7 +63,10 @@ def check_tables(
 
 def _no_towns() -> Fault:
     return Fault(
-        place="towns", object="the table", value="", expectation="a table towns; only it is required"
+        place="towns",
+        object="the table",
+        value="",
+        expectation="a table towns; only it is required",
     )
 
 
@@ -111,7 +114,7 @@ def _match_columns(raw: RawTable, findings: Findings) -> dict[str, Sequence[Cell
     absent = [name for name in known if name not in found]
     meant: set[str] = set()
     for header in raw.columns:
-        if header in known or header.startswith("_") or header.startswith("x_"):
+        if header in known or header.startswith(("_", "x_")):
             continue
         near = get_close_matches(header, absent, n=1, cutoff=0.75)
         meant.update(near)
@@ -185,9 +188,7 @@ def _repeated_keys(table: CheckedTable) -> Iterator[Fault]:
         )
 
 
-def _unknown_references(
-    table: CheckedTable, tables: Mapping[str, CheckedTable]
-) -> Iterator[Fault]:
+def _unknown_references(table: CheckedTable, tables: Mapping[str, CheckedTable]) -> Iterator[Fault]:
     for column in attributes(table.raw.table):
         if not column.references:
             continue

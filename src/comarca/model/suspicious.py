@@ -113,9 +113,7 @@ def _distance(series: Sequence[tuple[int, float]], at: int, params: SuspicionPar
     return distance
 
 
-def _neighbours(
-    series: Sequence[tuple[int, float]], at: int
-) -> tuple[tuple[int, float], ...]:
+def _neighbours(series: Sequence[tuple[int, float]], at: int) -> tuple[tuple[int, float], ...]:
     return tuple(series[i] for i in (at - 1, at + 1) if 0 <= i < len(series))
 
 
