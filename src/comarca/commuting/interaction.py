@@ -1,0 +1,385 @@
+"""
+Commuter flows by a doubly constrained spatial interaction model.
+
+``T_ij = A_i O_i B_j D_j exp(-beta t_ij)`` for trips within a daily limit, with the workers ``O`` of
+each town and the jobs ``D`` of each town both held. Assumptions: one kind of worker and of job,
+time alone deters, nobody commutes over the region's border. Each labour market (towns joined by
+trips within the limit) balances by itself; its jobs are scaled to its workers, and that is told.
+
+References
+----------
+.. [1] Wilson, A. G. (1971). A family of spatial interaction models, and associated developments.
+       Environment and Planning 3.
+.. [2] Hyman, G. M. (1969). The calibration of trip distribution models. Environment and
+       Planning 1.
+.. [3] Fally, T. (2015). Structural gravity and fixed effects. Journal of International
+       Economics 97.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from pydantic import Field
+from scipy import sparse
+
+from comarca.commuting.balancing import Balance, Matrix
+from comarca.commuting.deterrence import Fit, FitStatus, balanced_at, match_mean_time
+from comarca.commuting.market import InternalTime, LabourMarket, Market, market_of, trip_times
+from comarca.errors import ParameterError
+from comarca.model.matrices import FlowMatrix, TravelMatrix
+from comarca.model.parameters import Params, assumed
+
+Floats = NDArray[np.float64]
+MISSED_SHARE = 0.01  # jobs missed by less than this share are not listed town by town
+
+
+class InteractionParams(Params):
+    """
+    How far people commute, and how much time deters them.
+
+    Parameters
+    ----------
+    daily_limit_min
+        Longest one-way trip, minutes, above 0; ``inf`` for none.
+    mean_time_min
+        Mean one-way trip of all workers, trips within towns included, minutes, above 0; the
+        deterrence is chosen to meet it.
+    beta_per_min
+        Deterrence, per minute, 0 or more; when given, ``mean_time_min`` is not used.
+    internal_time
+        Trips within a town where the travel matrix has none.
+    whole_persons
+        Whether to round flows to whole persons; each town keeps its workers.
+    tolerance
+        Largest relative deviation of a town's filled jobs from its jobs.
+    max_iterations
+        Most balancing steps for one deterrence.
+    """
+
+    daily_limit_min: float = assumed("commuting.daily_limit_min", gt=0)
+    mean_time_min: float = assumed("commuting.mean_time_min", gt=0)
+    beta_per_min: float | None = Field(default=None, ge=0)
+    internal_time: InternalTime = Field(default_factory=InternalTime)
+    whole_persons: bool = False
+    tolerance: float = Field(default=1e-6, gt=0, lt=1)
+    max_iterations: int = Field(default=2_000, ge=1)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class FlowEstimate:
+    """
+    Estimated commuter flows, and how far they keep to what was asked.
+
+    Parameters
+    ----------
+    flows
+        Persons; rows sum to the workers.
+    beta_per_min
+        Deterrence used; ``nan`` when nobody can reach a job.
+    mean_time_min
+        Mean one-way trip, minutes, of those who can reach a job; ``nan`` when nobody can.
+    target_time_min
+        Mean trip asked for; ``None`` when the deterrence was given.
+    status
+        ``"given"``: the deterrence was. ``"matched"``: the mean trip is as asked.
+        ``"out_of_reach"``: no deterrence gives that mean; the nearest was taken.
+    converged
+        Whether every town's filled jobs are within the tolerance.
+    margin_error
+        Largest relative deviation of a town's filled jobs.
+    iterations
+        Balancing steps over all deterrences tried.
+    markets
+        Labour markets, largest first, with what their jobs were scaled by.
+    kept_at_home
+        ``town_id →`` workers who can reach no job; they are counted as working in their own town.
+    unreached_jobs
+        ``town_id →`` jobs that no worker can reach; they stay empty.
+    missed_jobs
+        ``town_id →`` filled jobs over scaled jobs, for towns off by a hundredth or more: the limit
+        allows no flows that hold all margins, so jobs gave way.
+    """
+
+    flows: FlowMatrix
+    beta_per_min: float
+    mean_time_min: float
+    target_time_min: float | None
+    status: FitStatus
+    converged: bool
+    margin_error: float
+    iterations: int
+    markets: tuple[LabourMarket, ...]
+    kept_at_home: Mapping[str, float]
+    unreached_jobs: Mapping[str, float]
+    missed_jobs: Mapping[str, float]
+
+    def __post_init__(self) -> None:
+        for name in ("kept_at_home", "unreached_jobs", "missed_jobs"):
+            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
+
+    def summary(self) -> str:
+        """Say in a few lines how far people travel and what gave way."""
+        lines = [self.flows.summary()]
+        if self.markets:
+            lines.append(
+                f"mean trip {self.mean_time_min:.1f} min, deterrence {self.beta_per_min:.4f} per "
+                f"min ({self._status_words()}); {len(self.markets):,} separate labour markets"
+            )
+            scales = [market.job_scale for market in self.markets]
+            if max(abs(scale - 1) for scale in scales) > 1e-6:
+                lines.append(
+                    f"jobs scaled to workers by {min(scales):.2f} to {max(scales):.2f}, market by "
+                    "market"
+                )
+        lines += self._shortfalls()
+        return "\n".join(lines)
+
+    def _status_words(self) -> str:
+        if self.status == "out_of_reach":
+            return f"the nearest to a mean of {self.target_time_min:.1f} min that these towns allow"
+        return {"given": "given", "matched": "chosen for this mean"}[self.status]
+
+    def _shortfalls(self) -> list[str]:
+        lines = []
+        if self.kept_at_home:
+            lines.append(
+                f"{sum(self.kept_at_home.values()):,.0f} workers of {len(self.kept_at_home):,} "
+                "towns reach no job within the limit and are counted at home"
+            )
+        if self.unreached_jobs:
+            lines.append(
+                f"{sum(self.unreached_jobs.values()):,.0f} jobs of {len(self.unreached_jobs):,} "
+                "towns are beyond every worker's limit and stay empty"
+            )
+        if not self.converged:
+            lines.append(
+                "the limit allows no flows that fill all jobs: off by up to "
+                f"{self.margin_error:.1%}, by 1 % or more in {len(self.missed_jobs):,} towns"
+            )
+        return lines
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeterrenceFit:
+    """
+    Deterrence that observed flows show.
+
+    Parameters
+    ----------
+    beta_per_min
+        Deterrence, per minute; the maximum of the Poisson likelihood.
+    standard_error_per_min
+        Its standard error if persons chose independently; real flows vary more.
+    mean_time_min
+        Observed mean trip, which the fitted flows share.
+    persons
+        Persons in the fit.
+    persons_left_out
+        Persons observed on pairs beyond the limit or without a way.
+    status
+        ``"matched"``, or ``"out_of_reach"``: flows fit best without deterrence, or with endless.
+    converged
+        Whether the fitted flows hold the observed margins.
+    iterations
+        Balancing steps.
+    """
+
+    beta_per_min: float
+    standard_error_per_min: float
+    mean_time_min: float
+    persons: float
+    persons_left_out: float
+    status: FitStatus
+    converged: bool
+    iterations: int
+
+    def summary(self) -> str:
+        """Say in a line what the flows show."""
+        left_out = f"; {self.persons_left_out:,.0f} left out" if self.persons_left_out else ""
+        return (
+            f"deterrence {self.beta_per_min:.4f} ± {self.standard_error_per_min:.4f} per min from "
+            f"{self.persons:,.0f} commuters, mean trip {self.mean_time_min:.1f} min{left_out}"
+        )
+
+
+def estimate_flows(
+    workers: ArrayLike,
+    jobs: ArrayLike,
+    travel: TravelMatrix,
+    params: InteractionParams | None = None,
+) -> FlowEstimate:
+    """
+    Estimate who commutes where.
+
+    Parameters
+    ----------
+    workers, jobs
+        Working residents and jobs of each town in the order of ``travel.town_ids``, persons, shape
+        ``(n_towns,)``, 0 or more.
+    travel
+        Times between the towns.
+    params
+        Defaults to ``InteractionParams()``.
+
+    Raises
+    ------
+    ParameterError
+        When a margin has another shape, is negative, or is missing; or when a given deterrence is
+        too steep for numbers to hold.
+    """
+    params = params or InteractionParams()
+    supply = _margin("workers", workers, len(travel.town_ids))
+    demand = _margin("jobs", jobs, len(travel.town_ids))
+    times = trip_times(travel, params.internal_time)
+    market = market_of(supply, demand, times, params.daily_limit_min)
+    fit = _fit(market, params)
+    persons = _assembled(market, fit, supply)
+    if params.whole_persons:
+        persons = whole_persons(persons)
+    ids = travel.town_ids
+    return FlowEstimate(
+        flows=FlowMatrix(ids, persons, is_observed=False),
+        beta_per_min=fit.beta_per_min if fit else float("nan"),
+        mean_time_min=fit.mean_time_min if fit else float("nan"),
+        target_time_min=params.mean_time_min if params.beta_per_min is None else None,
+        status=fit.status if fit else "out_of_reach",
+        converged=fit.balance.converged if fit else True,
+        margin_error=fit.balance.margin_error if fit else 0.0,
+        iterations=fit.iterations if fit else 0,
+        markets=market.markets,
+        kept_at_home={ids[town]: float(supply[town]) for town in market.stranded},
+        unreached_jobs={ids[town]: float(demand[town]) for town in market.unreached},
+        missed_jobs=_missed(market, fit.balance, ids) if fit else {},
+    )
+
+
+def calibrate_deterrence(
+    observed: FlowMatrix, travel: TravelMatrix, params: InteractionParams | None = None
+) -> DeterrenceFit:
+    """
+    Find the deterrence under which observed flows are likeliest.
+
+    With both margins held, the Poisson likelihood (and the multinomial one) is greatest exactly
+    where the model's mean trip equals the observed one, so this is what is solved.
+
+    Parameters
+    ----------
+    observed
+        Commuters, with the towns of ``travel``.
+    travel
+        Times between the towns.
+    params
+        Limit, internal times and tolerances; ``mean_time_min`` and ``beta_per_min`` are not used.
+
+    Raises
+    ------
+    UnknownTownError
+        When a town of ``observed`` is not in ``travel``.
+    ParameterError
+        When nobody is observed on a pair that can be travelled.
+    """
+    params = params or InteractionParams()
+    times = trip_times(travel.subset(observed.town_ids), params.internal_time)
+    trips = observed.persons.tocoo()
+    trip_min = times[trips.coords]
+    inside = trip_min <= params.daily_limit_min
+    persons = trips.data.astype(np.float64)
+    kept = float(persons[inside].sum())
+    if kept == 0:
+        raise ParameterError("nobody is observed on a pair of towns within the limit.")
+    n_towns = len(observed.town_ids)
+    homes, workplaces = (places[inside] for places in trips.coords)
+    supply = np.bincount(homes, persons[inside], n_towns).astype(np.float64)
+    demand = np.bincount(workplaces, persons[inside], n_towns).astype(np.float64)
+    mean = float(persons[inside] @ trip_min[inside]) / kept
+    market = market_of(supply, demand, times, params.daily_limit_min)
+    fit = match_mean_time(market, mean, params.tolerance, params.max_iterations)
+    return DeterrenceFit(
+        beta_per_min=fit.beta_per_min,
+        standard_error_per_min=fit.standard_error(),
+        mean_time_min=mean,
+        persons=kept,
+        persons_left_out=float(persons.sum()) - kept,
+        status=fit.status,
+        converged=fit.balance.converged,
+        iterations=fit.iterations,
+    )
+
+
+def whole_persons(persons: sparse.csr_array) -> sparse.csr_array:
+    """
+    Round flows to whole persons by largest remainder, row by row.
+
+    Each row keeps its sum, rounded to a whole number; among equal remainders the town further up
+    the list is served first. Columns may change by a few persons.
+
+    Parameters
+    ----------
+    persons
+        Flows, persons, shape ``(n_towns, n_towns)``.
+    """
+    # A whisker under a whole number is that number: sums of doubles seldom come out even.
+    floors = np.floor(persons.data + 1e-9)
+    remainders = persons.data - floors
+    whole = floors.copy()
+    for start, stop in zip(persons.indptr[:-1], persons.indptr[1:], strict=True):
+        missing = round(float(persons.data[start:stop].sum())) - int(floors[start:stop].sum())
+        first = np.lexsort((persons.indices[start:stop], -remainders[start:stop]))[:missing]
+        whole[start + first] += 1
+    rounded: sparse.csr_array = persons.copy()
+    rounded.data = whole
+    rounded.eliminate_zeros()
+    return rounded
+
+
+def _margin(name: str, values: ArrayLike, n_towns: int) -> Floats:
+    margin = np.asarray(values, dtype=np.float64)
+    if margin.shape != (n_towns,):
+        raise ParameterError(f"{name} has shape {margin.shape}; expected {(n_towns,)}.")
+    if not np.isfinite(margin).all() or (margin < 0).any():
+        raise ParameterError(f"{name} holds negative or missing entries; expected 0 or more.")
+    return margin
+
+
+def _fit(market: Market, params: InteractionParams) -> Fit | None:
+    """Balanced flows at the deterrence asked for; ``None`` when nobody can reach a job."""
+    if not market.origins.size:
+        return None
+    if params.beta_per_min is not None:
+        return balanced_at(market, params.beta_per_min, params.tolerance, params.max_iterations)
+    return match_mean_time(market, params.mean_time_min, params.tolerance, params.max_iterations)
+
+
+def _assembled(market: Market, fit: Fit | None, supply: Floats) -> sparse.csr_array:
+    """Flows of all towns; those who reach no job stay at home."""
+    n_towns = len(supply)
+    rows, columns, values = [market.stranded], [market.stranded], [supply[market.stranded]]
+    if fit:
+        inner_rows, inner_columns, inner = _entries(fit.balance.flows)
+        rows.append(market.origins[inner_rows])
+        columns.append(market.destinations[inner_columns])
+        values.append(inner)
+    triplet = (np.concatenate(values), (np.concatenate(rows), np.concatenate(columns)))
+    return sparse.csr_array(triplet, shape=(n_towns, n_towns))
+
+
+def _entries(flows: Matrix) -> tuple[NDArray[np.intp], NDArray[np.intp], Floats]:
+    if isinstance(flows, sparse.csr_array):
+        rows = np.repeat(np.arange(flows.shape[0]), np.diff(flows.indptr))
+        return rows, flows.indices.astype(np.intp), flows.data
+    rows, columns = np.nonzero(flows)
+    return rows, columns, flows[rows, columns]
+
+
+def _missed(market: Market, balance: Balance, town_ids: tuple[str, ...]) -> dict[str, float]:
+    filled = np.asarray(balance.flows.sum(axis=0)).ravel() / market.jobs
+    return {
+        town_ids[town]: float(share)
+        for town, share in zip(market.destinations, filled, strict=True)
+        if abs(share - 1) >= MISSED_SHARE
+    }
