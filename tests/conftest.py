@@ -1,6 +1,7 @@
-"""What every test may use: the shared reference data, and settled random draws."""
+"""What every test may use: the shared reference data, a browser, and settled random draws."""
 
 import os
+import shutil
 from pathlib import Path
 
 import hypothesis
@@ -35,8 +36,25 @@ def shared_dir() -> Path:
     return place
 
 
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """
+    Path of a Chromium.
+
+    Run it with ``--headless --no-sandbox`` and a ``--user-data-dir`` under ``tmp_path``.
+    """
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = next(filter(None, map(shutil.which, names)), None)
+    if found is None:
+        pytest.skip(f"no browser on this machine (none of {', '.join(names)})")
+    return found
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every test that asks for ``shared_dir``, so that ``-m shared`` picks them all."""
+    """Mark every test by what it asks for, so that ``-m shared`` picks them all."""
     for item in items:
-        if "shared_dir" in getattr(item, "fixturenames", ()):
+        asked = getattr(item, "fixturenames", ())
+        if "shared_dir" in asked:
             item.add_marker(pytest.mark.shared)
+        if "chromium" in asked:
+            item.add_marker(pytest.mark.browser)
