@@ -23,24 +23,25 @@ class SuspicionParams(Params):
 
     Parameters
     ----------
-    factor
+    suspicious_factor
         How many times above or below the curve through its neighbours, above 1.
-    end_annual_change
+    suspicious_end_annual_change
         Yearly change, as a share, that the first or last count must exceed as well.
-    min_persons
+    suspicious_min_persons
         Smaller counts than this, on both sides, are never suspicious, persons.
     """
 
-    factor: float = assumed("checks.suspicious_factor", gt=1)
-    end_annual_change: float = assumed("checks.suspicious_end_annual_change", gt=0)
-    min_persons: float = assumed("checks.suspicious_min_persons", ge=0)
+    suspicious_factor: float = assumed("checks.suspicious_factor", gt=1)
+    suspicious_end_annual_change: float = assumed("checks.suspicious_end_annual_change", gt=0)
+    suspicious_min_persons: float = assumed("checks.suspicious_min_persons", ge=0)
 
     def rule(self) -> str:
         """State the rule in one sentence."""
         return (
-            f"a count more than {self.factor:g} times above or below the growth curve through the "
-            f"counts before and after it (at either end: off its neighbour by that factor and by "
-            f"more than {self.end_annual_change:.0%} a year), from {self.min_persons:,.0f} persons"
+            f"a count more than {self.suspicious_factor:g} times above or below the growth curve "
+            "through the counts before and after it (at either end: off its neighbour by that "
+            f"factor and by more than {self.suspicious_end_annual_change:.0%} a year), from "
+            f"{self.suspicious_min_persons:,.0f} persons"
         )
 
 
@@ -90,7 +91,7 @@ def suspicious_counts(
     while len(left) > 2:
         distances = [_distance(left, at, params) for at in range(len(left))]
         worst = max(range(len(left)), key=distances.__getitem__)
-        if distances[worst] <= log(params.factor):
+        if distances[worst] <= log(params.suspicious_factor):
             break
         found.append(_suspicion(left, worst))
         del left[worst]
@@ -101,7 +102,7 @@ def _distance(series: Sequence[tuple[int, float]], at: int, params: SuspicionPar
     """Logarithm of how many times a count is off its neighbours; 0 where it cannot be judged."""
     year, persons = series[at]
     expected = _expected(series, at)
-    if max(persons, expected) < params.min_persons:
+    if max(persons, expected) < params.suspicious_min_persons:
         return 0.0
     if min(persons, expected) <= 0:
         return inf
@@ -109,7 +110,7 @@ def _distance(series: Sequence[tuple[int, float]], at: int, params: SuspicionPar
     neighbours = _neighbours(series, at)
     if len(neighbours) == 1:
         yearly = exp(distance / abs(year - neighbours[0][0])) - 1
-        return distance if yearly > params.end_annual_change else 0.0
+        return distance if yearly > params.suspicious_end_annual_change else 0.0
     return distance
 
 
