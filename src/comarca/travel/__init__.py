@@ -1,0 +1,17 @@
+"""Travel times and distances between towns, by car, bus and light truck."""
+
+from comarca.travel.circle import great_circle_km, travel_by_circle
+from comarca.travel.params import SpeedBands, TravelParams
+from comarca.travel.source import TravelSource, source_of, travel_matrix
+from comarca.travel.table import travel_from_table
+
+__all__ = [
+    "SpeedBands",
+    "TravelParams",
+    "TravelSource",
+    "great_circle_km",
+    "source_of",
+    "travel_by_circle",
+    "travel_from_table",
+    "travel_matrix",
+]
