@@ -9,10 +9,11 @@ the populations of three university towns from the source paper.
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Mapping
 from importlib.resources import as_file, files
 from pathlib import Path
 from shutil import copyfile
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from comarca.errors import OutputError, ParameterError
@@ -20,36 +21,20 @@ from comarca.errors import OutputError, ParameterError
 if TYPE_CHECKING:
     from comarca.model.region import Region
 
-__all__ = ["Example", "copy_example", "four_towns", "list_examples"]
+__all__ = ["copy_example", "four_towns", "list_examples", "oaxaca"]
 
-
-@dataclass(frozen=True, kw_only=True)
-class Example:
-    """
-    An example that can be copied.
-
-    Parameters
-    ----------
-    name
-        What to ask for.
-    meaning
-        One sentence for a planner.
-    """
-
-    name: str
-    meaning: str
-
-
-_EXAMPLES = (
-    Example(
-        name="four_towns",
-        meaning="A world made by hand: two bases, three processes, answers computable on paper",
-    ),
+_EXAMPLES: Mapping[str, str] = MappingProxyType(
+    {
+        "four_towns": "a world made by hand: two bases, three processes, answers on paper",
+        "oaxaca": "the Mexican state: its towns from the gazetteer, three university towns",
+    }
 )
+# Examples whose towns come from the gazetteer: country and first-level division.
+_FROM_GAZETTEER: Mapping[str, tuple[str, str]] = MappingProxyType({"oaxaca": ("MX", "MX-OAX")})
 
 
-def list_examples() -> tuple[Example, ...]:
-    """Every example, in order of name."""
+def list_examples() -> Mapping[str, str]:
+    """Every example by name, with its meaning for a planner."""
     return _EXAMPLES
 
 
@@ -76,16 +61,21 @@ def copy_example(name: str, folder: str | Path) -> Path:
     OutputError
         When the folder holds something already.
     """
-    known = [example.name for example in _EXAMPLES]
-    if name not in known:
-        raise ParameterError(f'"{name}" is not an example; there are {", ".join(known)}.')
+    from comarca.writing import written_whole
+
+    if name not in _EXAMPLES:
+        raise ParameterError(f'"{name}" is not an example; there are {", ".join(_EXAMPLES)}.')
     target = Path(folder)
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        raise OutputError(f"{target} exists already; nothing was written.")
-    target.mkdir(parents=True, exist_ok=True)
-    with as_file(files("comarca.examples") / name) as source:
+        raise OutputError(f"{target} exists already and is not empty; nothing was written.")
+    with (
+        as_file(files("comarca.examples") / name) as source,
+        written_whole(target) as unfinished,
+    ):
         for file in sorted(source.iterdir()):
-            copyfile(file, target / file.name)
+            copyfile(file, unfinished / file.name)
+        if name in _FROM_GAZETTEER:
+            _write_towns(unfinished / "towns.csv", *_FROM_GAZETTEER[name])
     return target
 
 
@@ -94,8 +84,20 @@ def four_towns() -> Region:
     return _read("four_towns")
 
 
+def oaxaca() -> Region:
+    """Read the Mexican state of Oaxaca; the gazetteer is opened for its towns."""
+    return _read("oaxaca")
+
+
 def _read(name: str) -> Region:
     from comarca.io import read_region
 
     with tempfile.TemporaryDirectory() as folder:
         return read_region(copy_example(name, Path(folder) / name))
+
+
+def _write_towns(path: Path, country: str, division: str) -> None:
+    from comarca.io.gazetteer import gazetteer_region
+    from comarca.io.region_writer import tables_of, write_csv_table
+
+    write_csv_table(tables_of(gazetteer_region(country, division))["towns"], path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from comarca.io.check_report import CheckReport, check_report
+    from comarca.io.region_check import CheckReport, check_report
     from comarca.io.region_reader import read_region
     from comarca.io.region_writer import write_region
     from comarca.io.template import write_template
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 __all__ = ["CheckReport", "check_report", "read_region", "write_region", "write_template"]
 
 _MODULES = {
-    "CheckReport": "comarca.io.check_report",
-    "check_report": "comarca.io.check_report",
+    "CheckReport": "comarca.io.region_check",
+    "check_report": "comarca.io.region_check",
     "read_region": "comarca.io.region_reader",
     "write_region": "comarca.io.region_writer",
     "write_template": "comarca.io.template",

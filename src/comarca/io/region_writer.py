@@ -121,13 +121,18 @@ def _write_folder(region: Region, folder: Path) -> None:
 
     (folder / "region.toml").write_text(tomli_w.dumps(settings_of(region)), encoding="utf-8")
     for name, frame in tables_of(region).items():
-        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(frame.columns)
-            writer.writerows(
-                [_csv_text(plain_cell(value)) for value in row]
-                for row in frame.itertuples(index=False, name=None)
-            )
+        write_csv_table(frame, folder / f"{name}.csv")
+
+
+def write_csv_table(frame: pd.DataFrame, path: Path) -> None:
+    """Write one typed table with a plain index as a CSV file in UTF-8."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(frame.columns)
+        writer.writerows(
+            [_csv_text(plain_cell(value)) for value in row]
+            for row in frame.itertuples(index=False, name=None)
+        )
 
 
 def _csv_text(cell: str | float | int | bool | None) -> str:
