@@ -19,8 +19,8 @@ from scipy import sparse
 
 from comarca.commuting.dissolution import LoopStatus, MainLoop, Reserved, ReserveKind, empty_reserve
 from comarca.commuting.grouping import EXACT_PERSONS, Grouping
+from comarca.commuting.params import AreaParams
 from comarca.commuting.quality import area_quality
-from comarca.commuting.validity import AreaParams
 from comarca.model.matrices import FlowMatrix
 from comarca.model.partition import Area, Partition
 

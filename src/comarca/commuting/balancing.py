@@ -31,6 +31,7 @@ PATIENCE = 100  # steps in which the error has to fall
 STALLED_RATIO = 0.8  # error left after that many steps, above which balancing is hopeless
 MEMORY = 8  # residuals mixed
 GROWTH_ALLOWED = 10.0
+LONGEST_STEP = 20.0  # in logarithms; a mixed step beyond it is not trusted
 REGULARISATION = 1e-10
 DEMEANING_STEPS = 1_000
 DEMEANING_TOLERANCE = 1e-6
@@ -125,7 +126,9 @@ class Balance:
     iterations
         Pairs of steps taken.
     converged
-        Whether ``margin_error`` is within the tolerance.
+        Whether steps no longer change anything by more than the tolerance.
+    overflowed
+        Whether the factors drifted out of the range of doubles; flows are then those before.
     """
 
     flows: Matrix
@@ -133,6 +136,7 @@ class Balance:
     margin_error: float
     iterations: int
     converged: bool
+    overflowed: bool
 
 
 def balance(
@@ -169,11 +173,14 @@ def balance(
     log_factor = np.zeros_like(jobs) if start is None else np.log(start)
     mixing = _Mixing()
     best, best_before, error = np.inf, np.inf, np.inf
-    iteration = 0
+    job_factor, worker_factor = np.exp(log_factor), np.ones_like(workers)
+    iteration, overflowed = 0, False
     for iteration in range(1, max_iterations + 1):
-        job_factor = np.exp(log_factor)
-        worker_factor = workers / (kernel @ job_factor)
-        column = transposed @ worker_factor
+        tried = _step(kernel, transposed, workers, log_factor)
+        if tried is None:
+            overflowed = True
+            break
+        job_factor, worker_factor, column = tried
         residual = yielding * np.log(jobs / column) - log_factor
         error = float(np.abs(residual).max())
         best = min(best, error)
@@ -184,13 +191,29 @@ def balance(
                 break
             best_before = best
         log_factor = mixing.next(log_factor, residual)
+    flows = _scaled(kernel, worker_factor, job_factor)
     return Balance(
-        flows=_scaled(kernel, worker_factor, job_factor),
+        flows=flows,
         job_factor=job_factor,
-        margin_error=float(np.abs(job_factor * column / jobs - 1).max()),
+        margin_error=float(np.abs(_sums(flows, 0) / jobs - 1).max()),
         iterations=iteration,
         converged=error <= tolerance,
+        overflowed=overflowed,
     )
+
+
+def _step(
+    kernel: Matrix, transposed: Any, workers: Floats, log_factor: Floats
+) -> tuple[Floats, Floats, Floats] | None:
+    """Job factors, worker factors that hold the rows, and column sums before the job factors."""
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+        job_factor = np.exp(log_factor)
+        worker_factor = workers / (kernel @ job_factor)
+        column = np.asarray(transposed @ worker_factor)
+    # Factors that drift apart for ever leave the range of doubles.
+    if not (np.isfinite(column).all() and (column > 0).all() and (job_factor > 0).all()):
+        return None
+    return job_factor, worker_factor, column
 
 
 class _Mixing:
@@ -220,7 +243,11 @@ class _Mixing:
         normal = changes @ changes.T
         normal[np.diag_indices_from(normal)] *= 1 + REGULARISATION
         weights = np.linalg.lstsq(normal, changes @ residual, rcond=None)[0]
-        return np.asarray(point + residual - weights @ (steps + changes))
+        step = residual - weights @ (steps + changes)
+        if float(np.abs(step).max()) > LONGEST_STEP:
+            self._points, self._residuals = [point], [residual]
+            return point + residual
+        return np.asarray(point + step)
 
 
 def _scaled(kernel: Matrix, worker_factor: Floats, job_factor: Floats) -> Matrix:

@@ -17,7 +17,8 @@ from comarca.commuting.market import Market
 from comarca.errors import ParameterError
 
 FitStatus = Literal["given", "matched", "out_of_reach"]
-JOBS_GIVE_WAY = 0.999  # exponent of the job step once no flows can hold all jobs
+# Exponents of the job step: all jobs held; then, as little as numbers allow, jobs give way.
+YIELDING = (1.0, 0.999, 0.99, 0.9, 0.5)
 MEAN_TOLERANCE = 1e-5  # relative
 ROUGHNESS = 1e-3  # margins of a trial may be off by this part of the last distance from the target
 DOUBT = 50.0  # a trial within this many times its roughness of the target is balanced finely
@@ -57,39 +58,49 @@ class _Trials:
         self._tolerance = tolerance
         self._max_iterations = max_iterations
         self._start: NDArray[np.float64] | None = None
-        self._yielding = 1.0
+        self._yielding = list(YIELDING)
         self.iterations = 0
 
     def without(self) -> Fit:
         """Balance without deterrence, and learn whether all jobs can be held."""
         fit = self.at(0.0)
-        if fit.balance.converged:
-            return fit
-        self._yielding, self._start = JOBS_GIVE_WAY, None
-        return self.at(0.0)
+        while not fit.balance.converged and len(self._yielding) > 1:
+            self._give_way()
+            fit = self.at(0.0)
+        return fit
 
     def at(self, beta_per_min: float, *, roughly: float = 0.0) -> Fit:
         """Balance at one deterrence, to the tolerance or to a rougher one."""
+        balanced = self._balanced(beta_per_min, roughly)
+        while balanced.overflowed and len(self._yielding) > 1:
+            self._give_way()
+            balanced = self._balanced(beta_per_min, roughly)
+        self._start = balanced.job_factor
+        return Fit(
+            beta_per_min=beta_per_min,
+            mean_time_min=self.pairs.mean_time(balanced.flows),
+            balance=balanced,
+            iterations=self.iterations,
+            status="given",
+            pairs=self.pairs,
+        )
+
+    def _give_way(self) -> None:
+        self._yielding.pop(0)
+        self._start = None
+
+    def _balanced(self, beta_per_min: float, roughly: float) -> Balance:
         balanced = balance(
             self.pairs.kernel(beta_per_min),
             self._market.workers,
             self._market.jobs,
             start=self._start,
-            yielding=self._yielding,
+            yielding=self._yielding[0],
             tolerance=max(self._tolerance, roughly),
             max_iterations=self._max_iterations,
         )
-        self._start = balanced.job_factor
         self.iterations += balanced.iterations
-        holds = balanced.converged and self._yielding == 1.0
-        return Fit(
-            beta_per_min=beta_per_min,
-            mean_time_min=self.pairs.mean_time(balanced.flows),
-            balance=replace(balanced, converged=holds),
-            iterations=self.iterations,
-            status="given",
-            pairs=self.pairs,
-        )
+        return balanced
 
 
 def balanced_at(market: Market, beta_per_min: float, tolerance: float, max_iterations: int) -> Fit:

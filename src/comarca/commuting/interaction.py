@@ -24,50 +24,18 @@ from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from pydantic import Field
 from scipy import sparse
 
 from comarca.commuting.balancing import Balance, Matrix
 from comarca.commuting.deterrence import Fit, FitStatus, balanced_at, match_mean_time
-from comarca.commuting.market import InternalTime, LabourMarket, Market, market_of, trip_times
+from comarca.commuting.market import LabourMarket, Market, market_of, trip_times
+from comarca.commuting.params import InteractionParams
 from comarca.errors import ParameterError
 from comarca.model.matrices import FlowMatrix, TravelMatrix
-from comarca.model.parameters import Params, assumed
 
 Floats = NDArray[np.float64]
+HELD_WITHIN = 2.0  # times the tolerance: the steps' logarithms and the margins differ a little
 MISSED_SHARE = 0.01  # jobs missed by less than this share are not listed town by town
-
-
-class InteractionParams(Params):
-    """
-    How far people commute, and how much time deters them.
-
-    Parameters
-    ----------
-    daily_limit_min
-        Longest one-way trip, minutes, above 0; ``inf`` for none.
-    mean_time_min
-        Mean one-way trip of all workers, trips within towns included, minutes, above 0; the
-        deterrence is chosen to meet it.
-    beta_per_min
-        Deterrence, per minute, 0 or more; when given, ``mean_time_min`` is not used.
-    internal_time
-        Trips within a town where the travel matrix has none.
-    whole_persons
-        Whether to round flows to whole persons; each town keeps its workers.
-    tolerance
-        Largest relative deviation of a town's filled jobs from its jobs.
-    max_iterations
-        Most balancing steps for one deterrence.
-    """
-
-    daily_limit_min: float = assumed("commuting.daily_limit_min", gt=0)
-    mean_time_min: float = assumed("commuting.mean_time_min", gt=0)
-    beta_per_min: float | None = Field(default=None, ge=0)
-    internal_time: InternalTime = Field(default_factory=InternalTime)
-    whole_persons: bool = False
-    tolerance: float = Field(default=1e-6, gt=0, lt=1)
-    max_iterations: int = Field(default=2_000, ge=1)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -235,20 +203,21 @@ def estimate_flows(
     params = params or InteractionParams()
     supply = _margin("workers", workers, len(travel.town_ids))
     demand = _margin("jobs", jobs, len(travel.town_ids))
-    times = trip_times(travel, params.internal_time)
+    times = trip_times(travel, params)
     market = market_of(supply, demand, times, params.daily_limit_min)
     fit = _fit(market, params)
     persons = _assembled(market, fit, supply)
     if params.whole_persons:
         persons = whole_persons(persons)
     ids = travel.town_ids
+    holds = HELD_WITHIN * params.tolerance
     return FlowEstimate(
         flows=FlowMatrix(ids, persons, is_observed=False),
         beta_per_min=fit.beta_per_min if fit else float("nan"),
         mean_time_min=fit.mean_time_min if fit else float("nan"),
         target_time_min=params.mean_time_min if params.beta_per_min is None else None,
         status=fit.status if fit else "out_of_reach",
-        converged=fit.balance.converged if fit else True,
+        converged=fit.balance.margin_error <= holds if fit else True,
         margin_error=fit.balance.margin_error if fit else 0.0,
         iterations=fit.iterations if fit else 0,
         markets=market.markets,
@@ -284,7 +253,7 @@ def calibrate_deterrence(
         When nobody is observed on a pair that can be travelled.
     """
     params = params or InteractionParams()
-    times = trip_times(travel.subset(observed.town_ids), params.internal_time)
+    times = trip_times(travel.subset(observed.town_ids), params)
     trips = observed.persons.tocoo()
     trip_min = times[trips.coords]
     inside = trip_min <= params.daily_limit_min
@@ -306,7 +275,7 @@ def calibrate_deterrence(
         persons=kept,
         persons_left_out=float(persons.sum()) - kept,
         status=fit.status,
-        converged=fit.balance.converged,
+        converged=fit.balance.margin_error <= HELD_WITHIN * params.tolerance,
         iterations=fit.iterations,
     )
 

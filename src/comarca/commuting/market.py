@@ -14,28 +14,11 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
+from comarca.commuting.params import InteractionParams
 from comarca.model.matrices import TravelMatrix
-from comarca.model.parameters import Params, assumed
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.intp]
-
-
-class InternalTime(Params):
-    """
-    Trip within a town where nobody measured it.
-
-    Parameters
-    ----------
-    share
-        Of the time to the nearest other town, in (0, 1].
-    least_min, most_min
-        Bounds, minutes, above 0.
-    """
-
-    share: float = assumed("commuting.internal_time.share", gt=0, le=1)
-    least_min: float = assumed("commuting.internal_time.least_min", gt=0)
-    most_min: float = assumed("commuting.internal_time.most_min", gt=0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +73,7 @@ class Market:
     unreached: Places
 
 
-def trip_times(travel: TravelMatrix, internal: InternalTime) -> Floats:
+def trip_times(travel: TravelMatrix, params: InteractionParams) -> Floats:
     """
     Times with trips within towns, minutes, shape ``(n_towns, n_towns)``.
     """
@@ -98,7 +81,9 @@ def trip_times(travel: TravelMatrix, internal: InternalTime) -> Floats:
     within = np.diagonal(times).copy()
     np.fill_diagonal(times, np.inf)
     nearest = times.min(axis=1, initial=np.inf)
-    assumed_within = np.clip(internal.share * nearest, internal.least_min, internal.most_min)
+    assumed_within = np.clip(
+        params.internal_share * nearest, params.internal_least_min, params.internal_most_min
+    )
     measured = (within > 0) & np.isfinite(within)
     np.fill_diagonal(times, np.where(measured, within, assumed_within))
     return times
