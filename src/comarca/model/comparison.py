@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isnan
 
 import pandas as pd
 
@@ -33,20 +34,25 @@ class Comparison:
     ----------
     ledgers
         Tidy, ``LEDGER_COLUMNS``: currency per year by town, regime, party and term; gains positive.
-        Regimes: ``today``; ``commuting`` (the same workshop jobs, at the base, reached by
-        commuting); ``freight`` (the plan). Parties: ``household``, ``town``, ``enterprise``,
-        ``elsewhere``.
+        Every amount is a change against today, which is the zero line and has no rows. Regimes:
+        ``commuting`` (the same workshop jobs, at the base, reached by commuting; whoever lives
+        beyond the daily limit stays as today and has no rows); ``freight`` (the plan, summing to
+        its value). Parties: ``household``, ``town``, ``enterprise``, ``elsewhere``.
     cost_to_serve
         Tidy, ``COST_COLUMNS``: currency per worker-day of each workshop town under ``commuting``
-        and ``freight``, by component.
+        and ``freight``, by component; costs are positive, and a regime's components sum to what it
+        costs. A town without a way to its base has no rows for commuting.
     break_even
         One row a process and town, ``BREAK_EVEN_COLUMNS``: labour intensity above which goods are
-        cheaper to bring to people than people to goods, with second-order terms and flat (without).
+        cheaper to bring to people than people to goods, with second-order terms and flat (without);
+        ``inf`` where no work is labour-intensive enough.
     reach
-        One row a base and regime, ``REACH_COLUMNS``: towns, people and area within the commuting
-        limit and within the driver's shift.
+        One row a base and regime (``commuting by bus``, ``commuting by car``, ``freight``),
+        ``REACH_COLUMNS``: towns, people and area of their convex hull within the commuting limit
+        and within the driver's shift; ``limit_min`` is one way.
     headline
-        Figures for the first page, by name; see :mod:`comarca.compare`.
+        Figures for the first page, by name; see :mod:`comarca.compare.headline`. A figure that
+        nobody can compute, such as a mean over no commuters, is ``nan``.
     """
 
     ledgers: pd.DataFrame
@@ -69,7 +75,11 @@ class Comparison:
 
     @property
     def reach_ratio(self) -> float:
-        """People within freight reach for each person within commuting reach, over all bases."""
+        """
+        People within freight reach for each person within commuting reach, over all bases.
+
+        ``nan`` when commuting reaches nobody.
+        """
         return self.headline["reach_ratio_people"]
 
     def summary(self) -> str:
@@ -80,7 +90,9 @@ class Comparison:
             .sum()
         )
         gains = ", ".join(f"{party} {amount:+,.0f}" for party, amount in change.items())
-        return (
-            f"freight against today, a year: {gains or 'nothing changes'}\n"
-            f"people within freight reach: {self.reach_ratio:.2f} times those within a commute"
+        reach = (
+            "no base is within anybody's commute"
+            if isnan(self.reach_ratio)
+            else f"people within freight reach: {self.reach_ratio:.2f} times those within a commute"
         )
+        return f"freight against today, a year: {gains or 'nothing changes'}\n{reach}"

@@ -157,29 +157,106 @@ def worker_year(
         and supervision.
     """
     hours, tax = prices.hours_per_year, prices.income_tax_rate
-    ledger: dict[tuple[Party, str], float] = {
+    return {
         ("household", "workshop wage after tax"): hours * wage_per_h * (1 - tax),
         ("town", "income tax of workshop wages"): hours * wage_per_h * tax,
         ("enterprise", "value added by workshops"): hours * value_added_per_h,
         ("enterprise", "workshop wages"): -hours * wage_per_h,
+        **_given_up(
+            prices,
+            kind=kind,
+            present_wage_per_h=present_wage_per_h,
+            saved_km_per_day=saved_km_per_day,
+            saved_min_per_day=saved_min_per_day,
+        ),
     }
-    if kind != "commuter":
-        own_time = prices.own_time_share * present_wage_per_h
-        ledger[("household", "own time given up")] = -hours * own_time
-        return ledger
+
+
+def base_job_year(
+    prices: Prices,
+    *,
+    kind: WorkerKind,
+    wage_per_h: float,
+    value_added_per_h: float,
+    present_wage_per_h: float,
+    saved_km_per_day: float = 0.0,
+    saved_min_per_day: float = 0.0,
+    journey_km_per_day: float,
+    journey_min_per_day: float,
+    is_at_home: bool = False,
+) -> Ledger:
+    """
+    What changes for each party when one worker commutes to the same job at the base, for a year.
+
+    Parameters
+    ----------
+    prices, kind, wage_per_h, value_added_per_h, present_wage_per_h, saved_km_per_day, \
+saved_min_per_day
+        As in :func:`worker_year`: the worker gives up the same things for the same job.
+    journey_km_per_day, journey_min_per_day
+        Commuting to the base and back, km and minutes a day, finite.
+    is_at_home
+        Whether the base stands in the worker's own town, whose budget then receives the tax under
+        either rule.
+
+    Returns
+    -------
+    Mapping[tuple[Party, str], float]
+        Currency per year by party and term.
+    """
+    hours, tax = prices.hours_per_year, prices.income_tax_rate
+    taxed_at_home = is_at_home or prices.tax_rule == "residence"
+    fares, time = _journeys(prices, present_wage_per_h, journey_km_per_day, journey_min_per_day)
+    budget: Party = "town" if taxed_at_home else "elsewhere"
+    return {
+        ("household", "wage at the base after tax"): hours * wage_per_h * (1 - tax),
+        ("household", "fares to the base"): -fares,
+        ("household", "time on the road to the base"): -time,
+        (budget, "income tax of wages at the base"): hours * wage_per_h * tax,
+        ("enterprise", "value added at the base"): hours * value_added_per_h,
+        ("enterprise", "wages at the base"): -hours * wage_per_h,
+        **_given_up(
+            prices,
+            kind=kind,
+            present_wage_per_h=present_wage_per_h,
+            saved_km_per_day=saved_km_per_day,
+            saved_min_per_day=saved_min_per_day,
+        ),
+    }
+
+
+def _given_up(
+    prices: Prices,
+    *,
+    kind: WorkerKind,
+    present_wage_per_h: float,
+    saved_km_per_day: float,
+    saved_min_per_day: float,
+) -> Ledger:
+    """What a worker of a kind leaves for a new job: own time, or a present job and its journeys."""
+    hours, tax = prices.hours_per_year, prices.income_tax_rate
     wage_now = hours * present_wage_per_h
-    taxed_at_home = prices.tax_rule == "residence"
-    value_of_time_per_h = prices.value_of_time_share * present_wage_per_h
-    hours_saved = saved_min_per_day / MIN_PER_H * prices.days_per_year
-    km_saved = saved_km_per_day * prices.days_per_year
-    return ledger | {
+    if kind != "commuter":
+        return {("household", "own time given up"): -wage_now * prices.own_time_share}
+    fares, time = _journeys(prices, present_wage_per_h, saved_km_per_day, saved_min_per_day)
+    budget: Party = "town" if prices.tax_rule == "residence" else "elsewhere"
+    return {
         ("household", "present wage after tax"): -wage_now * (1 - tax),
-        ("household", "fares saved"): km_saved * prices.commute_cost_per_km,
-        ("household", "time on the road saved"): hours_saved * value_of_time_per_h,
-        ("town" if taxed_at_home else "elsewhere", "income tax of present wages"): -wage_now * tax,
+        ("household", "fares saved"): fares,
+        ("household", "time on the road saved"): time,
+        (budget, "income tax of present wages"): -wage_now * tax,
         ("elsewhere", "value added by present jobs"): -wage_now * (1 + prices.margin_on_wage),
         ("elsewhere", "present wages"): wage_now,
     }
+
+
+def _journeys(
+    prices: Prices, wage_per_h: float, km_per_day: float, min_per_day: float
+) -> tuple[float, float]:
+    """Fares, and the value of the time on the road, of a year's commuting, currency per year."""
+    fares = km_per_day * prices.days_per_year * prices.commute_cost_per_km
+    hours = min_per_day / MIN_PER_H * prices.days_per_year
+    return fares, hours * prices.value_of_time_share * wage_per_h
 
 
 def workshop_year(
