@@ -64,10 +64,12 @@ def _parse(
     if not separator:
         findings.faults.append(_no_header(text, place, table))
         return None
-    try:
-        records, lines = _records(text, separator, skipped)
-    except csv.Error as error:
-        findings.faults.append(_about(place, f"not CSV ({error})", "a table, one row a line"))
+    records, lines, broken = _records(text, separator, skipped)
+    if broken:
+        at, reason = broken
+        findings.faults.append(
+            _about(f"{place} line {at}", reason, "as many quotation marks as close", "the row")
+        )
         return None
     return assemble(
         records,
@@ -114,16 +116,21 @@ def _no_header(text: str, place: str, table: str) -> Fault:
     )
 
 
-def _records(text: str, separator: str, skipped: int) -> tuple[list[list[str]], list[int]]:
-    """Rows that hold anything, with the line each begins on."""
+def _records(
+    text: str, separator: str, skipped: int
+) -> tuple[list[list[str]], list[int], tuple[int, str] | None]:
+    """Rows that hold anything, with the line each begins on; and where the quotes break."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    records, lines, begins = [], [], 1
-    for record in reader:
-        if any(cell.strip() for cell in record):
-            records.append(record)
-            lines.append(begins + skipped)
-        begins = reader.line_num + 1
-    return records, lines
+    records, lines, begins = [], [], 1 + skipped
+    try:
+        for record in reader:
+            if any(cell.strip() for cell in record):
+                records.append(record)
+                lines.append(begins)
+            begins = reader.line_num + 1 + skipped
+    except csv.Error as error:
+        return records, lines, (begins, f"not CSV ({error})")
+    return records, lines, None
 
 
 def assemble(

@@ -22,13 +22,12 @@ def layers_of(path: Path, faults: list[Fault]) -> tuple[str, ...]:
 
     try:
         return tuple(str(name) for name, _ in pyogrio.list_layers(path))
-    except (pyogrio.errors.DataSourceError, ValueError) as error:
-        reason = str(error).splitlines()[0][:120]
+    except (pyogrio.errors.DataSourceError, ValueError):
         faults.append(
             Fault(
                 place=path.name,
                 object="the file",
-                value=f"not readable ({reason})",
+                value="not readable",
                 expectation="a GeoPackage, not damaged",
             )
         )

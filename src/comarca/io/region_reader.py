@@ -8,7 +8,8 @@ table that stands in two places is refused: nobody can tell which one is meant.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,7 @@ def examine_region(path: Path) -> tuple[Region | None, Findings]:
         findings.faults.extend(judged.faults)
         findings.warnings.extend(judged.warnings)
     if findings.faults:
+        findings.faults.sort(key=lambda fault: _order(fault.place, raws))
         return None, findings
     region = Region(
         name=settings.name,
@@ -91,6 +93,15 @@ def examine_region(path: Path) -> tuple[Region | None, Findings]:
         warnings=tuple(findings.warnings),
     )
     return region, findings
+
+
+def _order(place: str, raws: Sequence[RawTable]) -> tuple[int, int]:
+    """Settings first, then the tables in their order, each by line."""
+    line = re.search(r" (?:line|row|feature) (\d+)$", place)
+    file = place[: line.start()] if line else place
+    places = [raw.place for raw in raws]
+    table = places.index(file) + 1 if file in places else 0
+    return table, int(line[1]) if line else 0
 
 
 class _Source:
@@ -125,7 +136,12 @@ class _Source:
         toml = self.path / "region.toml"
         given = read_toml(toml, self.findings.faults) if toml.is_file() else None
         if given is None:
-            self.fault("region.toml", "the file", "", "a file that names the region")
+            self.fault(
+                "region.toml",
+                "the file",
+                "",
+                "a file that names the region; comarca template writes one",
+            )
         if given:
             settings = self._settings(given, "region.toml")
         else:

@@ -71,7 +71,7 @@ def read_toml(path: Path, faults: list[Fault]) -> Mapping[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except tomllib.TOMLDecodeError as error:
-        value, expectation = str(error), 'TOML, such as name = "Sierra Sur"'
+        value, expectation = f"not TOML ({error})", 'TOML, such as name = "Sierra Sur"'
     except UnicodeDecodeError:
         value, expectation = "not UTF-8", "a text file saved as UTF-8"
     faults.append(Fault(place=path.name, object="the file", value=value, expectation=expectation))
@@ -97,7 +97,7 @@ def settings_from(given: Mapping[str, Any], place: str, faults: list[Fault]) -> 
     return RegionSettings(
         name=reader.name(),
         country=reader.country(),
-        currency=currency,
+        currency=currency or "USD",
         price_year=reader.price_year(),
         usd_exchange_rate=reader.rate(currency),
         sources=reader.sources(),
@@ -156,12 +156,12 @@ class _Reader:
         self.fault("country", KEYS["country"] + hint)
         return None
 
-    def currency(self) -> str:
+    def currency(self) -> str | None:
         code = self.text("currency").upper()
         if not code or re.fullmatch("[A-Z]{3}", code):
             return code or "USD"
         self.fault("currency", KEYS["currency"])
-        return "USD"
+        return None
 
     def number(self, key: str) -> float | None:
         value = self.given.get(key, "")
@@ -185,11 +185,11 @@ class _Reader:
         self.fault("price_year", "a year from 1800 to 2150")
         return None
 
-    def rate(self, currency: str) -> float | None:
+    def rate(self, currency: str | None) -> float | None:
         rate = self.number("usd_exchange_rate")
         if rate is None:
-            if currency != "USD":
-                self.warn_no_rate(currency)
+            if currency not in ("USD", None):
+                self.warn_no_rate(str(currency))
             return 1.0 if currency == "USD" else None
         if rate <= 0:
             self.fault("usd_exchange_rate", f"a number above 0: {KEYS['usd_exchange_rate']}")

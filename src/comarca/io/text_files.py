@@ -16,11 +16,11 @@ from comarca.errors import Fault
 from comarca.io.region_settings import RegionSettings, country_codes
 
 _MARKS = (
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
+    (codecs.BOM_UTF32_LE, "UTF-32-LE"),
+    (codecs.BOM_UTF32_BE, "UTF-32-BE"),
+    (codecs.BOM_UTF8, "UTF-8"),
+    (codecs.BOM_UTF16_LE, "UTF-16-LE"),
+    (codecs.BOM_UTF16_BE, "UTF-16-BE"),
 )
 _WORD = re.compile(r"[^\W\d_]+")
 _HIGH_RUN = re.compile(r"[\u00c0-\u00ff]{4,}")
@@ -59,21 +59,26 @@ def decode(data: bytes, place: str, settings: RegionSettings) -> tuple[str, Faul
     """
     for mark, encoding in _MARKS:
         if data.startswith(mark):
-            return _strictly(data, encoding, place), None
+            return _strictly(data.removeprefix(mark), encoding, place), None
+    if b"\0" in data:
+        raise _refused(place, "not text", "a text file saved as UTF-8")
     try:
-        text = data.decode("utf-8")
+        return data.decode("utf-8"), None
     except UnicodeDecodeError:
-        return _in_code_page(data, place, settings)
-    if "\0" in text:
-        raise _refused(place, "bytes that text does not hold", "a text file saved as UTF-8")
-    return text, None
+        if settings.encoding or settings.country:
+            return _in_code_page(data, place, settings)
+        raise _refused(
+            place,
+            "not UTF-8, and neither country nor encoding of the region tells its code page",
+            'UTF-8, or in region.toml encoding = "cp1252" (Western), "cp1251" (Cyrillic), ...',
+        ) from None
 
 
 def _strictly(data: bytes, encoding: str, place: str) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
+        line = data[: error.start].decode(encoding, errors="replace").count("\n") + 1
         raise _refused(
             f"{place} line {line}",
             f"not {encoding}: byte {data[error.start]:#04x} does not belong",
@@ -87,7 +92,7 @@ def _in_code_page(data: bytes, place: str, settings: RegionSettings) -> tuple[st
     if not page:
         raise _refused(
             place,
-            "not UTF-8, and neither country nor encoding of the region tells its code page",
+            f"not UTF-8, and which code page {settings.country} uses is not known",
             'UTF-8, or in region.toml encoding = "cp1252" (Western), "cp1251" (Cyrillic), ...',
         )
     text = _strictly(data, page, place)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from comarca.errors import Fault
 from comarca.io.csv_tables import assemble
 from comarca.model.dictionary import attributes
-from comarca.model.raw import Cell, Findings, RawTable
+from comarca.model.raw import Cell, Findings, RawTable, Refused
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
@@ -129,29 +129,28 @@ class _CellReader:
         self.uncomputed = uncomputed
         self.numbers_as_codes: dict[str, list[tuple[int, str]]] = {}
 
-    def fault(self, line: int, name: str, value: str, expectation: str) -> None:
+    def refuse(self, line: int, name: str, value: str, expectation: str) -> Refused:
         self.findings.faults.append(
             Fault(
                 place=f"{self.place} row {line}", object=name, value=value, expectation=expectation
             )
         )
+        return Refused()
 
     def value(self, cell: Any, name: str, line: int) -> Cell:
         """Read any cell but a code."""
         if (cell.parent.title, cell.coordinate) in self.uncomputed:
-            self.fault(
+            return self.refuse(
                 line, name, "a formula without a value", "a value; open and save it in Excel"
             )
-            return ""
         found = cell.value
         if found is None:
             return ""
         if cell.data_type == "e":
-            self.fault(line, name, str(found), "a value; the formula failed")
-            return ""
+            return self.refuse(line, name, str(found), "a value; the formula failed")
         if isinstance(found, datetime.date | datetime.time | datetime.timedelta):
-            self.fault(line, name, str(found), "a value; the spreadsheet made a date of it")
-            return ""
+            written = str(found).removesuffix(" 00:00:00")
+            return self.refuse(line, name, written, "a value; the spreadsheet made a date of it")
         return found if isinstance(found, bool | str) else float(found)
 
     def code(self, cell: Any, name: str, line: int) -> Cell:
@@ -160,19 +159,19 @@ class _CellReader:
         if isinstance(found, str):
             return found
         if isinstance(found, bool) or not found.is_integer():
-            self.fault(line, name, f"{found:g}", "a code as text; format the column as text")
-            return ""
+            return self.refuse(
+                line, name, f"{found:g}", "a code as text; format the column as text"
+            )
         zeros = _ZEROS.fullmatch(cell.number_format)
         if zeros and zeros[1] != "0":
             return f"{found:.0f}".zfill(len(zeros[1]))
         if cell.number_format not in _PLAIN_FORMATS:
-            self.fault(
+            return self.refuse(
                 line,
                 name,
                 f"a number shown as {cell.number_format}",
                 "a code as text; format the column as text",
             )
-            return ""
         self.numbers_as_codes.setdefault(name, []).append((line, f"{found:.0f}"))
         return f"{found:.0f}"
 

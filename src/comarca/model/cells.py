@@ -12,7 +12,7 @@ from typing import Any
 
 from comarca.model.dictionary import Attribute
 from comarca.model.numbers import MISSING_NUMBERS, number_from, reading_of
-from comarca.model.raw import Cell
+from comarca.model.raw import Cell, Refused
 
 # Excel writes a truth value in the language it runs in.
 _TRUE = frozenset(
@@ -103,7 +103,7 @@ def read_cells(
             value = None
             problems.append(Problem(row=row, value=shown(cell), expectation=str(unreadable)))
         else:
-            if value is None and column.is_required:
+            if value is None and column.is_required and not isinstance(cell, Refused):
                 problems.append(Problem(row=row, value="", expectation=expectation_of(column)))
         values.append(value)
     return values, problems
@@ -114,6 +114,8 @@ def shown(cell: Cell) -> str:
     if isinstance(cell, str):
         text = cell.strip()
         return text if reading_of(text) != "none" else f'"{text}"'
+    if isinstance(cell, bool):
+        return str(cell).upper()
     return f"{cell:g}" if isinstance(cell, float) and not cell.is_integer() else f"{cell:.0f}"
 
 

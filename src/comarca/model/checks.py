@@ -22,7 +22,7 @@ import pandas as pd
 from comarca.errors import Fault
 from comarca.model.cells import DecimalMark, read_cells
 from comarca.model.dictionary import Attribute, attributes, dictionary, key_of
-from comarca.model.numbers import settled_marks
+from comarca.model.numbers import reading_of, settled_marks
 from comarca.model.raw import Cell, CheckedTable, Findings, RawTable
 from comarca.model.region import typed_frame
 from comarca.model.rules import check_rules
@@ -90,8 +90,18 @@ def _check_table(raw: RawTable, findings: Findings) -> CheckedTable:
     checked = CheckedTable(raw=raw, frame=frame.drop(columns="index", errors="ignore"))
     for row, name, problem in sorted(problems, key=lambda found: found[0]):
         of = f"{name} of {label(checked, row)}" if label(checked, row) else name
-        findings.faults.append(checked.fault(row, of, problem.value, problem.expectation))
+        expectation = problem.expectation + _swap_hint(checked, name, row, problem.value)
+        findings.faults.append(checked.fault(row, of, problem.value, expectation))
     return checked
+
+
+def _swap_hint(table: CheckedTable, name: str, row: int, value: str) -> str:
+    """Ask whether a latitude off the map is a longitude."""
+    if (table.raw.table, name) != ("towns", "lat") or reading_of(value) == "none":
+        return ""
+    lon = table.frame["lon"].iloc[row]
+    is_latitude = pd.notna(lon) and abs(float(lon)) <= 90
+    return "; are lat and lon swapped?" if is_latitude else ""
 
 
 def label(table: CheckedTable, row: int) -> str:
@@ -198,7 +208,7 @@ def _unknown_references(table: CheckedTable, tables: Mapping[str, CheckedTable])
             if target != "towns" and table.frame[column.name].notna().any():
                 yield _no_target(table, column, target)
             continue
-        yield from _unknown_values(table, column, tables[target].frame[name])
+        yield from _unknown_values(table, column, tables[target].frame, name)
 
 
 def _no_target(table: CheckedTable, column: Attribute, target: str) -> Fault:
@@ -211,19 +221,27 @@ def _no_target(table: CheckedTable, column: Attribute, target: str) -> Fault:
 
 
 def _unknown_values(
-    table: CheckedTable, column: Attribute, known: pd.Series[Any]
+    table: CheckedTable, column: Attribute, target: pd.DataFrame, name: str
 ) -> Iterator[Fault]:
-    values = table.frame[column.name]
+    values, known = table.frame[column.name], target[name]
     unknown = values.notna() & ~values.isin(known.dropna())
     known_ids = [str(value) for value in known.dropna()]
     hints: dict[str, str] = {}
     for row in unknown.to_numpy().nonzero()[0]:
         value = str(values.iloc[row])
         if value not in hints:
-            hints[value] = _nearest(value, known_ids)
+            hints[value] = _code_of_name(value, target, name) or _nearest(value, known_ids)
         what = column.references.partition(".")[0]
         of = f"{column.name} of {label(table, int(row))}"
         yield table.fault(int(row), of, f'"{value}"', f"a code from {what}{hints[value]}")
+
+
+def _code_of_name(value: str, target: pd.DataFrame, code: str) -> str:
+    """People write the name where the code belongs."""
+    if "name" not in target:
+        return ""
+    named = target.loc[(target["name"] == value).fillna(False), code].dropna()
+    return f"; the code of {value} is {named.iloc[0]}" if len(named) == 1 else ""
 
 
 def _nearest(value: str, known: Sequence[str]) -> str:

@@ -13,6 +13,12 @@ Cell = str | float | bool
 """A cell as written in a text file, or as a typed file (workbook, GeoPackage) holds it."""
 
 
+class Refused(str):
+    """A cell whose fault the reader of the file has told already; it counts as missing."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, kw_only=True)
 class RawTable:
     """
