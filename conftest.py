@@ -2,6 +2,7 @@
 
 import doctest
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -19,10 +20,11 @@ def run_console(example: Example) -> str:
     """
     Run the lines of a ``console`` block that begin with ``$``, and compare what they print.
 
-    A command must end with 0. The lines below it, if any, are what it must print; ``...`` stands
-    for anything, as in a doctest.
+    A command must end with 0, or as its comment ``# ends with 2`` says. The lines below it, if any,
+    are what it must print; ``...`` stands for anything, as in a doctest.
     """
     for command, expected in _commands(example.parsed):
+        told = re.search(r"# ends with (\d+)$", command)
         done = subprocess.run(  # noqa: S603 - the project's own pages
             ["/bin/sh", "-c", command],
             capture_output=True,
@@ -31,7 +33,7 @@ def run_console(example: Example) -> str:
             check=False,
         )
         printed = done.stdout + done.stderr
-        if done.returncode != 0:
+        if done.returncode != (int(told[1]) if told else 0):
             return f"$ {command}\nended with {done.returncode}:\n{printed}"
         if expected and not doctest.OutputChecker().check_output(expected, printed, FLAGS):
             return f"$ {command}\nexpected:\n{expected}\nprinted:\n{printed}"

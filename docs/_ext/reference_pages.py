@@ -14,6 +14,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
+from types import GenericAlias
 from typing import Any
 
 from sphinx.application import Sphinx
@@ -21,6 +22,31 @@ from sphinx.application import Sphinx
 import comarca
 from comarca import errors
 from comarca.model import dictionary as data_dictionary
+
+DICTIONARY_INTRODUCTION = """# Data dictionary
+
+A region is a folder of CSV files, one XLSX file or one GeoPackage with these tables. Only `towns`
+is required; `comarca template DIR` writes them empty. Missing is not zero: leave unknown cells
+empty. Codes are text, and leading zeros are kept.
+
+"""
+
+ASSUMPTIONS_INTRODUCTION = """# Assumptions
+
+What Comarca takes for granted where a region does not tell. *Assumed* means that no source stands
+behind the value. A plan lists each number it used, and the report marks it. Amounts are in US
+dollars of 2024.
+
+"""
+
+ERRORS_INTRODUCTION = """# Errors
+
+What Comarca refuses, it refuses with one of these. The command line prints the text and ends with
+exit code 2; nothing is written.
+
+"""
+
+ERRORS_END = "Each is described in [comarca.errors](api-errors.md).\n"
 
 RULES = {"id": "text, kept as written", "share": "number in [0, 1]"}
 
@@ -57,11 +83,7 @@ def cell(value: object) -> str:
 
 def dictionary_page() -> str:
     """Every table and attribute a region may have."""
-    text = (
-        "# Data dictionary\n\nA region is a folder of CSV files, one XLSX file or one GeoPackage with "
-        "these tables. Only `towns` is required; `comarca template DIR` writes them empty. Missing is "
-        "not zero: leave unknown cells empty. Codes are text, and leading zeros are kept.\n\n"
-    )
+    text = DICTIONARY_INTRODUCTION
     for name, columns in data_dictionary.dictionary().items():
         text += f"## {name}\n\n{data_dictionary.TABLE_MEANINGS[name]}.\n\n"
         text += table(
@@ -95,11 +117,7 @@ def allowed(column: data_dictionary.Attribute) -> str:
 
 def assumptions_page() -> str:
     """Every number from the world, by section, with its range and source."""
-    text = (
-        "# Assumptions\n\nWhat Comarca takes for granted where a region does not tell. *Assumed* means "
-        "that no source stands behind the value. A plan lists each one it used, and the report marks "
-        "it. Amounts are in US dollars of 2024.\n\n"
-    )
+    text = ASSUMPTIONS_INTRODUCTION
     stored = (files("comarca.defaults") / "assumptions.toml").read_text(encoding="utf-8")
     for section, entries in sections(tomllib.loads(stored)):
         text += f"## {section}\n\n"
@@ -135,7 +153,7 @@ def assumption(entry: Mapping[str, Any]) -> list[object]:
 
 def commands_page() -> str:
     """The commands and their options, as Typer tells them."""
-    done = subprocess.run(  # noqa: S603 - our own command line
+    done = subprocess.run(
         [sys.executable, "-m", "typer", "comarca.cli", "utils", "docs", "--name", "comarca"],
         capture_output=True,
         text=True,
@@ -146,16 +164,9 @@ def commands_page() -> str:
 
 def errors_page() -> str:
     """The tree of errors, and what each means."""
-    return (
-        "# Errors\n\nWhat Comarca refuses, it refuses with one of these. The command line prints the "
-        "text and ends with exit code 2; nothing is written.\n\n"
-        f"```text\n{branch(errors.PlanningError)}```\n\n"
-        + table(
-            ["error", "when"],
-            ([f"`{e.__name__}`", first_paragraph(e)] for e in tree(errors.PlanningError)),
-        )
-        + "Each is described in [comarca.errors](api-errors.md).\n"
-    )
+    rows = ([f"`{e.__name__}`", first_paragraph(e)] for e in tree(errors.PlanningError))
+    drawing = f"```text\n{branch(errors.PlanningError)}```\n\n"
+    return ERRORS_INTRODUCTION + drawing + table(["error", "when"], rows) + ERRORS_END
 
 
 def branch(error: type[BaseException], depth: int = 0) -> str:
@@ -231,8 +242,16 @@ def flatten_headings(
             lines[number - 1 : number + 1] = [f".. rubric:: {lines[number - 1]}", ""]
 
 
+def skip_aliases(
+    _app: Sphinx, _what: str, _name: str, thing: object, skip: bool, _options: object
+) -> bool | None:
+    """Leave out names for types such as ``tuple[float, float]``, which numpydoc cannot describe."""
+    return True if isinstance(thing, GenericAlias) else None
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Tell Sphinx."""
     app.connect("builder-inited", write_pages)
     app.connect("autodoc-process-docstring", flatten_headings, priority=400)
+    app.connect("autodoc-skip-member", skip_aliases)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
