@@ -32,4 +32,5 @@ html_static_path = ["_static"]
 html_css_files = ["comarca.css"]
 html_copy_source = False
 html_show_sphinx = False
+html_show_copyright = False
 html_math_renderer = "mathml"  # no script, and nothing fetched from elsewhere

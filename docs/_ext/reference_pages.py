@@ -197,7 +197,8 @@ def api_pages() -> dict[str, str]:
 def public_names_page() -> str:
     """The names a planner needs, each with its first sentence and the way to the rest."""
     rows = ([link(name), first_paragraph(getattr(comarca, name))] for name in comarca.__all__)
-    return f"# comarca\n\n{inspect.getdoc(comarca)}\n\n{table(['name', 'what it is'], rows)}"
+    told = f"```{{eval-rst}}\n{inspect.getdoc(comarca)}\n```"
+    return f"# comarca\n\n{told}\n\n{table(['name', 'what it is'], rows)}"
 
 
 def link(name: str) -> str:
