@@ -168,7 +168,7 @@ class _Source:
     def _read_file(self, file: Path, settings: RegionSettings) -> Iterator[RawTable]:
         kind = file.suffix.lower()
         if kind == ".csv":
-            if self._is_table(file.stem.casefold(), file.name, "file"):
+            if self._is_table(file.stem, file.name, "file"):
                 raw = read_csv_table(file, file.stem.casefold(), settings, self.findings)
                 yield from () if raw is None else (raw,)
         elif kind in _BOOKS:
@@ -176,8 +176,9 @@ class _Source:
         elif kind in _OLD_BOOKS:
             self.fault(file.name, "the file", f"of kind {kind}", _OLD_BOOKS[kind])
 
-    def _is_table(self, name: str, place: str, what: str) -> bool:
+    def _is_table(self, title: str, place: str, what: str) -> bool:
         """Whether a file, sheet or layer is a table that nobody read yet."""
+        name = title.strip().casefold()
         if name in _NOT_TABLES or name.startswith("_"):
             return False
         if name not in dictionary():
@@ -185,7 +186,7 @@ class _Source:
             note = Fault(
                 place=place,
                 object=f"the {what}",
-                value=f'named "{name}"',
+                value=f'named "{title}"',
                 expectation=f"a table's name; nearest is {near}"
                 if near
                 else "a table's name; it is not read",
@@ -201,7 +202,7 @@ class _Source:
     def _read_book(self, file: Path) -> Iterator[RawTable]:
         if file.suffix.lower() == ".gpkg":
             for layer in layers_of(file, self.findings.faults):
-                if self._is_table(layer.casefold(), f"{file.name} layer {layer}", "layer"):
+                if self._is_table(layer, f"{file.name} layer {layer}", "layer"):
                     raw = read_layer_table(file, layer, layer.casefold(), self.findings)
                     yield from () if raw is None else (raw,)
             return
@@ -211,7 +212,7 @@ class _Source:
         uncomputed = formulas_never_computed(file)
         for sheet in book.worksheets:
             name = sheet.title.strip().casefold()
-            if self._is_table(name, f"{file.name} sheet {sheet.title}", "sheet"):
+            if self._is_table(sheet.title, f"{file.name} sheet {sheet.title}", "sheet"):
                 raw = read_sheet_table(sheet, name, file.name, uncomputed, self.findings)
                 yield from () if raw is None else (raw,)
 

@@ -52,7 +52,7 @@ _STUDY_TOML = """\
 # year_from = 2000
 # year_to = 2020
 """
-_EMPTY_ROWS = 500  # rows that get text format and lists, beyond which one can copy them down
+_LAST_ROW = 1_048_576  # of a sheet
 
 
 def write_template(folder: str | Path, *, format: Literal["csv", "xlsx"] = "csv") -> list[Path]:  # noqa: A002  # the word a user expects, as in pandas
@@ -165,13 +165,10 @@ def _prepare_column(sheet: Worksheet, at: int, column: Attribute) -> None:
 
     letter = get_column_letter(at)
     if column.type in ("id", "text", "choice"):
-        # Both: the column for rows typed later, cells because some programs heed only those.
         sheet.column_dimensions[letter].number_format = "@"
-        for row in range(2, _EMPTY_ROWS + 2):
-            sheet.cell(row=row, column=at).number_format = "@"
     choices = column.choices or (("yes", "no") if column.type == "boolean" else ())
     if choices:
-        sheet.add_data_validation(_list_of(choices, f"{letter}2:{letter}{_EMPTY_ROWS + 1}"))
+        sheet.add_data_validation(_list_of(choices, f"{letter}2:{letter}{_LAST_ROW}"))
 
 
 def _list_of(choices: Sequence[str], cells: str) -> Any:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
 
 _ZEROS = re.compile(r'"?(0+)"?')
+_FORMULA = re.compile(rb"<f[ />]")
 _PLAIN_FORMATS = ("General", "0", "@", "#")
 
 
@@ -54,7 +55,7 @@ def formulas_never_computed(path: Path) -> frozenset[tuple[str, str]]:
 
     with zipfile.ZipFile(path) as archive:
         sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
-        if not any(b"<f" in archive.read(name) for name in sheets):
+        if not any(_FORMULA.search(archive.read(name)) for name in sheets):
             return frozenset()
     values = openpyxl.load_workbook(path, data_only=True)
     formulas = openpyxl.load_workbook(path)

@@ -2,8 +2,9 @@
 Census values far off their neighbours in time: one rule, used by the checks and by ``diagnose``.
 
 A count is set against the growth curve through its neighbours, the geometric interpolation in time.
-The value furthest off is named first and left aside, and the rest is judged again, so that one
-misprint does not throw suspicion on the years beside it. The first and last count have a neighbour
+Of the values off by more than the factor, the one without which the rest runs smoothest is named
+first and left aside, and the rest is judged again, so that one misprint does not throw suspicion on
+the years beside it. The first and last count have a neighbour
 on one side only; they are suspicious when they differ from it by the same factor and by more than a
 yearly change that towns do not show.
 """
@@ -12,7 +13,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import exp, inf, log
+from itertools import pairwise
+from math import exp, log
 
 from comarca.model.parameters import Params, assumed
 
@@ -89,29 +91,37 @@ def suspicious_counts(
     left = list(zip(years, persons, strict=True))
     found: list[Suspicion] = []
     while len(left) > 2:
-        distances = [_distance(left, at, params) for at in range(len(left))]
-        worst = max(range(len(left)), key=distances.__getitem__)
-        if distances[worst] <= log(params.suspicious_factor):
+        off = [at for at in range(len(left)) if _is_off(left, at, params)]
+        if not off:
             break
+        worst = min(off, key=lambda at: _roughness(left[:at] + left[at + 1 :]))
         found.append(_suspicion(left, worst))
         del left[worst]
     return sorted(found, key=lambda suspicion: suspicion.year)
 
 
-def _distance(series: Sequence[tuple[int, float]], at: int, params: SuspicionParams) -> float:
-    """Logarithm of how many times a count is off its neighbours; 0 where it cannot be judged."""
+def _is_off(series: Sequence[tuple[int, float]], at: int, params: SuspicionParams) -> bool:
+    """Whether one count differs from what its neighbours lead to expect by more than the factor."""
     year, persons = series[at]
     expected = _expected(series, at)
     if max(persons, expected) < params.suspicious_min_persons:
-        return 0.0
-    if min(persons, expected) <= 0:
-        return inf
-    distance = abs(log(persons / expected))
+        return False
+    distance = abs(_log(persons) - _log(expected))
     neighbours = _neighbours(series, at)
     if len(neighbours) == 1:
-        yearly = exp(distance / abs(year - neighbours[0][0])) - 1
-        return distance if yearly > params.suspicious_end_annual_change else 0.0
-    return distance
+        years = abs(year - neighbours[0][0])
+        if distance <= years * log(1 + params.suspicious_end_annual_change):
+            return False
+    return distance > log(params.suspicious_factor)
+
+
+def _roughness(series: Sequence[tuple[int, float]]) -> float:
+    """How far the counts go up and down along the years, in logarithms."""
+    return sum(abs(_log(after) - _log(before)) for (_, before), (_, after) in pairwise(series))
+
+
+def _log(persons: float) -> float:
+    return log(max(persons, 0.5))  # nobody counts as half a person, which no town has
 
 
 def _neighbours(series: Sequence[tuple[int, float]], at: int) -> tuple[tuple[int, float], ...]:
