@@ -9,7 +9,7 @@ value that was given is never replaced.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -31,6 +31,11 @@ from comarca.model.region import Region, typed_frame, values_of
 
 SKILLS = ("basic", "secondary", "higher")
 ARCHETYPES = ("sewing", "harness", "furniture", "crafts")
+_FILLED_BY = {
+    "labour_force": "labour_force_share",
+    "unemployed": "unemployment_rate",
+    "jobs": "jobs_exponent",
+}
 
 
 class CompletionParams(Params):
@@ -40,7 +45,8 @@ class CompletionParams(Params):
     Parameters
     ----------
     base_towns
-        Towns whose enterprises may be bases, by id; empty = the ``n_bases`` largest towns.
+        Towns whose enterprises may be bases, by id; empty = the ``n_bases`` largest towns. Where
+        enterprises are given, it settles only those whose ``candidate_base`` is blank.
     labour_force_share, unemployment_rate
         Labour force over population, unemployed over labour force, in [0, 1].
     skill_basic_share, skill_secondary_share
@@ -117,8 +123,8 @@ class Completion:
     assumed
         Every default that stood in for something, with what for.
     assumed_rows
-        By table (and ``"jobs"`` for that column of towns): ids of the towns, or of the
-        enterprises, processes and vehicles, whose rows were assumed.
+        By table, and by column of towns (``labour_force``, ``unemployed``, ``jobs``): ids of the
+        towns, or of the enterprises, processes and vehicles, whose rows were assumed.
     """
 
     region: Region
@@ -151,7 +157,7 @@ def complete(region: Region, params: CompletionParams, prices: Prices) -> Comple
     UnknownTownError
         When a base town is not in the region.
     ParameterError
-        When skill shares exceed the whole.
+        When skill shares exceed the whole, or a base town has no enterprise among those given.
     """
     return _Completing(region, params, prices).done()
 
@@ -166,6 +172,7 @@ class _Completing:
         self.towns = region.towns.copy()
         self.tables = dict(region.tables)
         self.entries = assumptions(region.country)
+        self.defaults = {used.setting: used for used in params.defaults_used()}
         self.used: dict[str, DefaultUsed] = {}
         self.rows: dict[str, frozenset[str]] = {}
 
@@ -203,16 +210,11 @@ class _Completing:
             self.towns["labour_force"] = self.towns["labour_force"].fillna(force)
             idle = sums["unemployed"].reindex(self.towns.index)
             self.towns["unemployed"] = self.towns["unemployed"].fillna(idle)
-        population = values_of(self.towns, "population")
-        self._fill(
-            "labour_force",
-            population * self.params.labour_force_share,
-            "completion.labour_force_share",
-        )
+        share = values_of(self.towns, "population") * self.params.labour_force_share
+        # A town that counts its unemployed has at least these in its labour force.
+        self._fill("labour_force", np.fmax(share, values_of(self.towns, "unemployed")))
         force_now = values_of(self.towns, "labour_force")
-        self._fill(
-            "unemployed", force_now * self.params.unemployment_rate, "completion.unemployment_rate"
-        )
+        self._fill("unemployed", force_now * self.params.unemployment_rate)
 
     def _labour(self) -> None:
         """Rows by skill for towns the labour table does not name; wages it does not give."""
@@ -240,7 +242,7 @@ class _Completing:
         if len(bare):
             self.rows["labour"] = frozenset(bare.index.astype(str))
             for name in ("skill_basic_share", "skill_secondary_share"):
-                self._note(f"completion.{name}", name, f"skills of {len(bare):,} towns")
+                self._note(name, f"skills of {len(bare):,} towns")
 
     def _jobs(self) -> None:
         """Jobs as a power of population, scaled so that all jobs equal all people at work."""
@@ -249,19 +251,21 @@ class _Completing:
         if not missing.any():
             return
         labour = self.tables["labour"]
-        at_work = float(values_of(labour, "workers").sum())
+        left = float(values_of(labour, "workers").sum()) - float(np.nansum(known))
+        if left <= 0:
+            # The jobs given exceed the people at work, so the rest must be measured by itself.
+            unknown = labour["town_id"].isin(self.towns.index[missing])
+            left = float(values_of(labour[unknown], "workers").sum())
         weight = values_of(self.towns, "population") ** self.params.jobs_exponent
-        left = max(at_work - float(np.nansum(known)), 0.0)
         total = float(weight[missing].sum())
-        self._fill(
-            "jobs", weight * (left / total if total > 0 else 0.0), "completion.jobs_exponent"
-        )
+        self._fill("jobs", weight * (left / total if total > 0 else 0.0))
 
     def _enterprises(self) -> None:
         """An enterprise in each base town, where no enterprises were given."""
-        if "enterprises" in self.tables:
-            return
         towns = self._base_towns()
+        if "enterprises" in self.tables:
+            self._settle_candidates()
+            return
         jobs = values_of(self.towns.loc[list(towns)], "jobs") * self.params.manufacturing_share
         rows = pd.DataFrame(
             {
@@ -275,9 +279,25 @@ class _Completing:
         )
         self.tables["enterprises"] = typed_frame("enterprises", rows)
         self.rows["enterprises"] = frozenset(rows["enterprise_id"])
-        self._note("completion.manufacturing_share", "manufacturing_share", "jobs of the bases")
+        self._note("manufacturing_share", "jobs of the bases")
         if not self.params.base_towns:
-            self._note("completion.n_bases", "n_bases", "which towns are bases")
+            self._note("n_bases", "which towns are bases")
+
+    def _settle_candidates(self) -> None:
+        """Where the study names base towns, they decide for enterprises that leave it open."""
+        wanted = set(self.params.base_towns)
+        if not wanted:
+            return
+        enterprises = self.tables["enterprises"].copy()
+        idle = wanted - set(enterprises["town_id"].astype(str))
+        if idle:
+            raise ParameterError(
+                f"base_towns names {', '.join(sorted(idle))}, where the enterprises table has "
+                "no enterprise."
+            )
+        lies_there = enterprises["town_id"].isin(wanted).astype("boolean")
+        enterprises["candidate_base"] = enterprises["candidate_base"].fillna(lies_there)
+        self.tables["enterprises"] = enterprises
 
     def _base_towns(self) -> Sequence[str]:
         known = self.region.town_ids
@@ -285,24 +305,27 @@ class _Completing:
             if town not in self.towns.index:
                 raise UnknownTownError(town, known)
         if self.params.base_towns:
-            return self.params.base_towns
+            return tuple(dict.fromkeys(self.params.base_towns))
         population = self.towns["population"].astype(float)
         largest = population.sort_values(ascending=False, kind="stable").index
         return tuple(str(town) for town in largest[: min(self.params.n_bases, len(known) - 1)])
 
     def _processes(self) -> None:
-        """The archetypes for every base, sharing out the work it could send."""
+        """The archetypes for every base with manufacturing work, sharing out what it could send."""
         if "processes" in self.tables:
             return
         enterprises = self.tables["enterprises"]
-        bases = enterprises[enterprises["candidate_base"].fillna(True)]
+        makes_goods = enterprises["isic"].map(_is_manufacturing).astype("boolean")
+        bases = enterprises[
+            enterprises["candidate_base"].fillna(makes_goods) & (enterprises["jobs"] > 0)
+        ]
         jobs_of = zip(bases["enterprise_id"].astype(str), values_of(bases, "jobs"), strict=True)
         rows = [
             self._archetype(kind, base_id, jobs) for base_id, jobs in jobs_of for kind in ARCHETYPES
         ]
         self.tables["processes"] = typed_frame("processes", pd.DataFrame(rows))
         self.rows["processes"] = frozenset(str(row["process_id"]) for row in rows)
-        self._note("completion.sent_out_share", "sent_out_share", "work the bases send out")
+        self._note("sent_out_share", "work the bases send out")
 
     def _archetype(self, kind: str, base_id: str, base_jobs: float) -> dict[str, Any]:
         """One archetype at one base; its tonnes keep an equal part of the jobs sent out busy."""
@@ -345,7 +368,7 @@ class _Completing:
             "truck_fixed_per_day",
             "truck_shift_h",
         ):
-            self._note(f"completion.{name}", name, "the light truck")
+            self._note(name, "the light truck")
 
     def _facilities(self) -> None:
         """A disused building in every larger town that the facilities table does not name."""
@@ -353,9 +376,8 @@ class _Completing:
         named = set() if given is None else set(given["town_id"])
         params = self.params
         population = values_of(self.towns, "population")
-        bare = self.towns[
-            (population >= params.facility_min_population) & ~self.towns.index.isin(named)
-        ]
+        is_large = (population >= params.facility_min_population) & (population > 0)
+        bare = self.towns[is_large & ~self.towns.index.isin(named)]
         floor = np.minimum(
             values_of(bare, "population") * params.floor_m2_per_resident, params.floor_max_m2
         )
@@ -387,9 +409,9 @@ class _Completing:
                 "renovation_cost_per_m2",
                 "rent_per_m2",
             ):
-                self._note(f"completion.{name}", name, f"premises of {len(bare):,} towns")
+                self._note(name, f"premises of {len(bare):,} towns")
 
-    def _fill(self, column: str, assumed_values: NDArray[np.float64], entry_name: str) -> None:
+    def _fill(self, column: str, assumed_values: NDArray[np.float64]) -> None:
         """Fill a column of towns where it is missing, and record for how many."""
         missing = self.towns[column].isna().to_numpy()
         if not missing.any():
@@ -398,20 +420,18 @@ class _Completing:
         self.towns[column] = pd.array(filled, dtype="Float64")
         self.rows[column] = frozenset(self.towns.index[missing].astype(str))
         what = column.replace("_", " ")
-        self._note(
-            entry_name, entry_name.removeprefix("completion."), f"{what} of {missing.sum():,} towns"
-        )
+        self._note(_FILLED_BY[column], f"{what} of {missing.sum():,} towns")
 
-    def _note(self, entry_name: str, field: str, used_for: str) -> None:
-        """Record a default, unless the study set that parameter itself."""
-        if field not in self.params.model_fields_set:
-            self._note_entry(self.entries[entry_name], f"CompletionParams.{field}", used_for)
+    def _note(self, field: str, used_for: str) -> None:
+        """Record a default as it was used, unless the study set that parameter itself."""
+        default = self.defaults.get(f"CompletionParams.{field}")
+        if default is not None:
+            self.used[default.assumption.name] = replace(default, used_for=used_for)
 
     def _note_entry(self, entry: Assumption, setting: str, used_for: str) -> None:
-        self.used[entry.name] = default_used(
-            setting,
-            entry,
-            currency=self.region.currency,
-            usd_exchange_rate=self.region.usd_exchange_rate or 1.0,
-            used_for=used_for,
-        )
+        self.used[entry.name] = default_used(setting, entry, used_for=used_for)
+
+
+def _is_manufacturing(isic: str) -> bool:
+    """ISIC Rev. 4 section C: its letter, or divisions 10 to 33 and their classes."""
+    return isic.startswith("C") or (isic[:2].isdigit() and 10 <= int(isic[:2]) <= 33)

@@ -118,15 +118,17 @@ def available_labour(
 
     Raises
     ------
+    ParameterError
+        When the region has no labour table: it was not completed.
     UnknownTownError
         When flows or travel times lack a town.
     """
-    labour = region.tables["labour"].copy()
-    labour["share"] = labour["workers"] / labour.groupby("town_id")["workers"].transform("sum")
+    labour = _labour_table(region)
+    labour["share"] = _skill_shares(labour)
     commuters = _long_commuters(region, flows, travel, params).reindex(labour["town_id"])
     inactive = _inactive(region, params).reindex(labour["town_id"])
     wage = labour["wage_per_h"].to_numpy(dtype=np.float64)
-    share = labour["share"].fillna(0.0).to_numpy(dtype=np.float64)
+    share = labour["share"].to_numpy()
     counts = {
         "unemployed": values_of(labour, "unemployed") * params.unemployed_share,
         "commuter": commuters["persons"].to_numpy() * params.commuter_share * share,
@@ -166,13 +168,31 @@ def _long_commuters(
     total = np.bincount(persons.row, weight, n_towns)
 
     def mean_both_ways(one_way: NDArray[np.float64]) -> NDArray[np.float64]:
-        summed = np.bincount(persons.row[is_long], (weight * one_way)[is_long], n_towns)
+        summed = np.bincount(persons.row[is_long], weight[is_long] * one_way[is_long], n_towns)
         return 2 * summed / np.where(total > 0, total, 1.0)
 
     return pd.DataFrame(
         {"persons": total, "km": mean_both_ways(km), "min": mean_both_ways(time)},
         index=pd.Index(towns, name="town_id"),
     )
+
+
+def _labour_table(region: Region) -> pd.DataFrame:
+    labour = region.table("labour")
+    if labour is None:
+        raise ParameterError("the region has no table labour; complete it first.")
+    return labour.copy()
+
+
+def _skill_shares(labour: pd.DataFrame) -> NDArray[np.float64]:
+    """Share of each row's skill in its town's workers; where nobody works, in its unemployed."""
+    town = labour["town_id"].to_numpy()
+    workers, unemployed = (
+        pd.Series(values_of(labour, column)) for column in ("workers", "unemployed")
+    )
+    people = workers.where(workers.groupby(town).transform("sum") > 0, unemployed)
+    total = people.groupby(town).transform("sum")
+    return (people / total.where(total > 0, 1.0)).to_numpy(dtype=np.float64)
 
 
 def _inactive(region: Region, params: LabourParams) -> pd.Series[float]:

@@ -178,7 +178,7 @@ def _unique_ids(town_ids: Iterable[str]) -> tuple[str, ...]:
 
 
 def _whole_csr(persons: NDArray[Any] | sparse.csr_array, n_towns: int) -> sparse.csr_array:
-    matrix = sparse.csr_array(persons)
+    matrix = sparse.csr_array(persons, copy=True)  # what follows works in place
     if matrix.shape != (n_towns, n_towns):
         raise ParameterError(f"persons has shape {matrix.shape}; expected {(n_towns, n_towns)}.")
     if not np.isfinite(matrix.data).all() or (matrix.data < 0).any():
