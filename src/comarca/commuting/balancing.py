@@ -31,10 +31,10 @@ PATIENCE = 100  # steps in which the error has to fall
 STALLED_RATIO = 0.8  # error left after that many steps, above which balancing is hopeless
 MEMORY = 8  # residuals mixed
 GROWTH_ALLOWED = 10.0
-LONGEST_STEP = 20.0  # in logarithms; a mixed step beyond it is not trusted
+LONGEST_STEP = 20.0  # in logarithms, or minutes; a mixed step beyond it is not trusted
 REGULARISATION = 1e-10
-DEMEANING_STEPS = 1_000
-DEMEANING_TOLERANCE = 1e-6
+DEMEANING_STEPS = 300
+DEMEANING_TOLERANCE_MIN = 1e-4
 
 Floats = NDArray[np.float64]
 Matrix = NDArray[np.float64] | sparse.csr_array
@@ -93,16 +93,15 @@ class Pairs:
         rows, columns = _sums(flows, 1), _sums(flows, 0)
         row_times, column_times = _sums(weighted, 1), _sums(weighted, 0)
         transposed = flows.T.tocsr() if isinstance(flows, sparse.csr_array) else flows.T
-        squares = float(_sums(weighted * times, 1).sum())
-        of_column, information = np.zeros(self.shape[1]), squares
+        of_column, mixing = np.zeros(self.shape[1]), _Mixing()
         for _ in range(DEMEANING_STEPS):
             of_row = (row_times - flows @ of_column) / rows
-            of_column = (column_times - transposed @ of_row) / columns
-            before = information
-            information = squares - float(of_row @ row_times) - float(of_column @ column_times)
-            if abs(information - before) <= DEMEANING_TOLERANCE * squares:
+            change = (column_times - transposed @ of_row) / columns - of_column
+            if np.abs(change).max() <= DEMEANING_TOLERANCE_MIN:
                 break
-        return information
+            of_column = mixing.next(of_column, change)
+        squares = float(_sums(weighted * times, 1).sum())
+        return squares - float(of_row @ row_times) - float(of_column @ column_times)
 
     def _matrix(self, values: Floats) -> Matrix:
         if self._is_dense:

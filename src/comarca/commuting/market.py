@@ -134,6 +134,9 @@ def market_of(workers: Floats, jobs: Floats, times: Floats, limit_min: float) ->
 def _split(possible: NDArray[np.bool_]) -> tuple[int, Places, Places]:
     """Markets of origins and of destinations: parts of the bipartite graph of possible trips."""
     n_origins, n_destinations = possible.shape
+    if possible.all(axis=1).any():
+        # One town whose workers reach every job ties all others together.
+        return 1, np.zeros(n_origins, dtype=np.intp), np.zeros(n_destinations, dtype=np.intp)
     rows, columns = np.nonzero(possible)
     nodes = n_origins + n_destinations
     graph = sparse.csr_array(
