@@ -56,7 +56,7 @@ class MainLoop:
         self.reserved: list[Reserved] = []
         self.moves: NDArray[np.int64] = np.zeros(grouping.n_towns, dtype=np.int64)
         self.iterations = 0
-        self._history = _History(grouping)
+        self._history = History(grouping)
 
     def run(self) -> LoopStatus:
         """Take steps until every group is an area, a state returns, or the limit is reached."""
@@ -145,7 +145,7 @@ class MainLoop:
         self.grouping.move(town, group)
 
 
-class _History:
+class History:
     """
     Tells when a state returns: a running hash finds it, replaying the moves since confirms it.
     """

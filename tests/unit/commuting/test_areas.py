@@ -8,6 +8,8 @@ from scipy import sparse
 
 from comarca.commuting import AreaParams, delineate_areas
 from comarca.commuting.areas import in_id_order
+from comarca.commuting.dissolution import History
+from comarca.commuting.grouping import Grouping
 from comarca.commuting.validity import validity
 from comarca.errors import ParameterError
 from comarca.model.matrices import FlowMatrix
@@ -130,6 +132,18 @@ def test_iteration_limit_is_a_status():
     areas = delineate_areas(TWO_CITIES, params)
     assert areas.status == "iteration_limit"
     assert "stopped early" in areas.summary()
+
+
+def test_a_state_that_returns_is_noticed():
+    """Ash leaves for City and comes back: after the second move the state is the first again."""
+    grouping = Grouping(TWO_CITIES.persons, SMALL)
+    history = History(grouping)
+    returned = []
+    for group in (2, 3, 0):
+        history.note(0, int(grouping.group[0]), group)
+        grouping.move(0, group)
+        returned.append(history.has_returned())
+    assert returned == [False, False, True]
 
 
 def test_towns_are_taken_by_number_or_by_code_point():
