@@ -1,0 +1,266 @@
+"""
+Designing the freight-tied agglomeration: choose, make rounds, feed their cost back, keep the best.
+
+1. The master programme (``master.py``) with proven lower bounds on the rounds gives a first choice
+   and the bound.
+2. PyVRP makes the rounds of each base, and leaves out workshops that cost more to serve than they
+   bring.
+3. What each workshop really adds to the rounds, and what an absent one would add, goes back into the
+   master as a price; it chooses again. The best plan of all rounds is kept, never worse than none.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from comarca.freight.assembly import assemble
+from comarca.freight.master import Master
+from comarca.freight.params import FreightParams
+from comarca.freight.problem import FreightProblem, Process, freight_problem
+from comarca.freight.rounds import Rounds, TruckDay, make_rounds
+from comarca.freight.routing_bound import RoutingBound, routing_bounds
+from comarca.freight.search import Choice, Limits, solve_master
+from comarca.freight.service_cost import service_costs
+from comarca.freight.staffing import staff_workshops, staff_worth
+from comarca.freight.timetable import rounds_cost
+from comarca.model.freight_plan import FreightPlan, Status
+from comarca.model.labour import LabourPools
+from comarca.model.matrices import TravelMatrix
+from comarca.model.prices import Prices
+from comarca.model.region import Region
+
+Progress = Callable[[str, float | None], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidate:
+    """A choice with its rounds and what it is worth, currency a year."""
+
+    workers: Mapping[int, int]
+    rounds: tuple[Rounds, ...]
+    value: float
+
+
+NOTHING = Candidate(workers={}, rounds=(), value=0.0)
+
+
+def design_freight(
+    region: Region,
+    pools: LabourPools,
+    travel: TravelMatrix,
+    prices: Prices,
+    params: FreightParams | None = None,
+    *,
+    progress: Progress | None = None,
+) -> FreightPlan:
+    """
+    Design the agglomeration whose workshops are worth most, net, in a year.
+
+    Parameters
+    ----------
+    region
+        Completed: enterprises, processes, vehicles and facilities are there.
+    pools
+        Who could work at home.
+    travel
+        Of a light truck.
+    prices
+        What work, journeys and capital are worth.
+    params
+        Handling times and stopping rules; ``None`` = the defaults for the region.
+    progress
+        Told what is being done, and the share done if it is known.
+
+    Returns
+    -------
+    FreightPlan
+        Keeps every rule; worth 0 or more; with a proven bound. When nothing can or should be opened
+        it is empty and its notes say why.
+
+    Raises
+    ------
+    ParameterError
+        When the region was not completed.
+    UnknownTownError
+        When travel times lack a town, or a process names an unknown enterprise.
+    """
+    settings = params if params is not None else FreightParams.for_region(region)
+    problem = freight_problem(region, pools, travel, prices, settings)
+    return _Designing(problem, region, settings, progress or _silent).done()
+
+
+def _silent(message: str, share: float | None) -> None:
+    """Nobody listens."""
+
+
+class _Designing:
+    """The work of :func:`design_freight`."""
+
+    def __init__(
+        self, problem: FreightProblem, region: Region, params: FreightParams, progress: Progress
+    ) -> None:
+        self.problem, self.region, self.params, self.progress = problem, region, params, progress
+        self.started = time.monotonic()
+        self.notes = list(problem.notes)
+
+    def done(self) -> FreightPlan:
+        if not len(self.problem.options):
+            self.notes.insert(0, "no workshop can be set up: " + self._why_none())
+            return self._plan(NOTHING, 0.0, "infeasible")
+        bounds = routing_bounds(self.problem)
+        master = Master(self.problem, bounds)
+        self.progress("Choosing workshops", None)
+        choice = self._choose(master)
+        bound = max(choice.bound, 0.0)
+        best = self._improve(choice, bounds)
+        return self._plan(best, max(bound, best.value), self._status(best, bound))
+
+    def _choose(self, master: Master) -> Choice:
+        """First choice and the bound: the better of relaxation and branch and bound."""
+        return solve_master(master, self._limits())
+
+    def _improve(self, choice: Choice, bounds: Sequence[RoutingBound | None]) -> Candidate:
+        best = NOTHING
+        workers = choice.workers or {}
+        for number in range(self.params.rounds):
+            self.progress("Making rounds", number / self.params.rounds)
+            candidate = self._with_rounds(workers, number)
+            if candidate.value > best.value:
+                best = candidate
+            if number + 1 == self.params.rounds or self._is_out_of_time() or not workers:
+                break
+            cost = service_costs(self.problem, bounds, candidate.rounds, candidate.workers)
+            again = solve_master(Master(self.problem, bounds, cost), self._limits())
+            if not again.workers or again.workers == workers:
+                break
+            workers = again.workers
+        return best
+
+    def _with_rounds(self, workers: Mapping[int, int], number: int) -> Candidate:
+        """Make the rounds of a choice; workshops, trucks and bases that do not pay are closed."""
+        kept = dict(workers)
+        rounds = []
+        for base in range(len(self.problem.bases)):
+            mine = {at: count for at, count in kept.items() if self._base_of(at) == base}
+            made, served = self._base_rounds(base, mine, number)
+            for at in set(mine) - set(served):
+                del kept[at]
+            if served:
+                rounds.append(made)
+        return Candidate(workers=kept, rounds=tuple(rounds), value=self._value(kept, rounds))
+
+    def _base_rounds(
+        self, base: int, workers: Mapping[int, int], number: int
+    ) -> tuple[Rounds, dict[int, int]]:
+        """Rounds of one base, and the workshops they serve; none when the base does not pay."""
+        days = self.problem.prices.days_per_year
+        served = dict(workers)
+        benefit = self._benefits(served)
+        served = {at: count for at, count in served.items() if benefit[at] > 0}
+        of_facility = {int(self.problem.options.facility[at]): at for at in served}
+        rounds = make_rounds(
+            self.problem,
+            base,
+            {place: served[at] * self._process(at).loads for place, at in of_facility.items()},
+            {place: benefit[at] / days for place, at in of_facility.items()},
+            iterations=self.params.routing_iterations,
+            seed=self.params.seed + number,
+        )
+        served = {at: n for at, n in served.items() if self._place(at) not in rounds.left_out}
+        rounds, served = self._without_trucks_that_do_not_pay(rounds, served, benefit)
+        worth = sum(benefit[at] for at in served) - days * rounds_cost(self.problem, rounds)
+        if worth <= self.problem.bases[base].opening_per_year:
+            return Rounds(base, (), frozenset()), {}
+        return rounds, served
+
+    def _without_trucks_that_do_not_pay(
+        self, rounds: Rounds, served: dict[int, int], benefit: Mapping[int, float]
+    ) -> tuple[Rounds, dict[int, int]]:
+        """Close the workshops of a truck that costs more than all it serves bring."""
+        option_at = {self._place(at): at for at in served}
+        trucks_at: dict[int, int] = {}
+        for day in rounds.days:
+            for place in _places(day):
+                trucks_at[place] = trucks_at.get(place, 0) + 1
+        kept = []
+        for day in rounds.days:
+            places = _places(day)
+            cost = rounds_cost(self.problem, Rounds(rounds.base, (day,), frozenset()))
+            brings = sum(benefit[option_at[place]] for place in places)
+            is_alone = all(trucks_at[place] == 1 for place in places)
+            if is_alone and brings <= self.problem.prices.days_per_year * cost:
+                served = {at: n for at, n in served.items() if self._place(at) not in places}
+            else:
+                kept.append(day)
+        return Rounds(rounds.base, tuple(kept), rounds.left_out), served
+
+    def _benefits(self, workers: Mapping[int, int]) -> dict[int, float]:
+        """What each workshop brings before freight, currency a year."""
+        staff = staff_workshops(self.problem, workers)
+        return {
+            at: self._process(at).worth * count
+            + staff_worth(self.problem, staff[at])
+            - self.problem.facilities[self._place(at)].cost_per_year
+            for at, count in workers.items()
+        }
+
+    def _value(self, workers: Mapping[int, int], rounds: Sequence[Rounds]) -> float:
+        opened = {self._base_of(at) for at in workers}
+        opening = sum(self.problem.bases[base].opening_per_year for base in opened)
+        freight = sum(rounds_cost(self.problem, each) for each in rounds)
+        benefits = sum(self._benefits(workers).values())
+        return benefits - opening - self.problem.prices.days_per_year * freight
+
+    def _process(self, option: int) -> Process:
+        process: Process = self.problem.processes[self.problem.options.process[option]]
+        return process
+
+    def _base_of(self, option: int) -> int:
+        return self._process(option).base
+
+    def _place(self, option: int) -> int:
+        return int(self.problem.options.facility[option])
+
+    def _limits(self) -> Limits:
+        left = self.params.time_limit_s
+        if left is not None:
+            left = max(left - (time.monotonic() - self.started), 0.1)
+        return Limits(
+            gap=self.params.mip_gap, nodes=self.params.mip_nodes, seed=self.params.seed, time_s=left
+        )
+
+    def _is_out_of_time(self) -> bool:
+        limit = self.params.time_limit_s
+        return limit is not None and time.monotonic() - self.started >= limit
+
+    def _status(self, best: Candidate, bound: float) -> Status:
+        if not best.workers:
+            return "out of time" if self._is_out_of_time() else "empty"
+        is_closed = bound - best.value <= self.params.mip_gap * abs(bound)
+        return "optimal" if is_closed else "feasible"
+
+    def _why_none(self) -> str:
+        if not self.problem.bases:
+            return "no enterprise with processes may be a base"
+        if not self.problem.facilities:
+            return "there are no premises"
+        return "the premises below show why"
+
+    def _plan(self, best: Candidate, bound: float, status: Status) -> FreightPlan:
+        if status == "empty":
+            self.notes.insert(0, "no workshop pays for its freight, premises and workers")
+        return assemble(
+            self.problem,
+            self.region,
+            best.workers,
+            best.rounds,
+            bound=bound,
+            status=status,
+            notes=self.notes,
+        )
+
+
+def _places(day: TruckDay) -> set[int]:
+    return {visit.facility for trip in day.trips for visit in trip}

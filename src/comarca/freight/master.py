@@ -1,0 +1,402 @@
+"""
+The choice of bases, workshops, processes and workers, as a mixed-integer programme in HiGHS.
+
+Sets
+    *b* bases, *t* towns, *o* options: a facility *f(o)* in town *t(o)* working on process *p(o)* of
+    base *b(o)*, kept only where labour, floor, tonnes and reach allow at least ``least[o]`` workers
+    (``problem.py``); *g* groups of workers of one town, skill and present occupation; *m* the four
+    measures of load (delivered and collected, by weight and by volume).
+
+Variables
+    ``open[b]`` ∈ {0, 1}; ``tie[b, t]`` ∈ {0, 1}; ``x[o]`` ∈ {0, 1} a workshop stands;
+    ``extra[o]`` ∈ {0, 1, ...} workers beyond the least; ``hired[g]`` ∈ [0, workers of *g*];
+    ``rounds[b]`` ≥ 0 cost of the trucks of *b*, currency a day.
+    Workers of an option: ``n[o] = least[o] x[o] + extra[o]``.
+
+Objective, currency a year
+    maximise ``Σ_o worth_p(o) n[o] − Σ_o cost_f(o) x[o] + Σ_g worth_g hired[g]
+    − Σ_b opening_b open[b] − days Σ_b rounds[b]``
+
+    The net benefit of a worker is a part of the process (value added less supervision) plus a part
+    of the worker (what is given up), because wages and taxes are transfers; hence ``hired`` needs
+    no index of process.
+
+Constraints
+    - a workshop has its fewest to its most workers: ``extra[o] ≤ (most − least)[o] x[o]``
+    - a town is tied to one base, and the town of an open base to none:
+      ``Σ_b tie[b, t] + open[b'] ≤ 1`` for the bases *b'* of *t*
+    - a facility has one workshop, of a base its town is tied to: ``Σ_{o of f, b} x[o] ≤ tie[b, t]``
+      (stronger than option by option)
+    - a tie needs an open base: ``tie[b, t] ≤ open[b]``; a tie needs a workshop:
+      ``tie[b, t] ≤ Σ_{o of b, t} x[o]``
+    - workers come from the town, with the skill: for each skill *k*,
+      ``Σ_{o: skill ≥ k} n[o] ≤ Σ_{g: skill ≥ k} hired[g]``, with equality over all skills. Skills
+      are nested, so by Hall's theorem these suffice for an assignment to exist; the right-hand
+      sides are a transversal system, so whole ``n`` allow whole ``hired``
+    - a process gives away its tonnes: ``Σ_{o of p} n[o] ≤ ⌊input_t_per_day / tonnes a worker⌋``
+    - a base lets out its capacity: ``Σ_{o of b} tonnes_p n[o] ≤ capacity_b open[b]``
+    - trucks have so many hours: radial driving, loading and stops ≤ number × shift
+    - rounds cost at least the bounds of ``routing_bound.py``, each a row
+
+Every plan that keeps the rules gives a feasible point whose objective is at least the plan's value
+(its true cost of rounds satisfies every bound), so the dual bound of this programme, and the
+optimum of its linear relaxation, are upper bounds on the value of every plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from comarca.freight.problem import SKILL_RANK, FreightProblem
+from comarca.freight.routing_bound import N_MEASURES, RoutingBound
+
+if TYPE_CHECKING:
+    import highspy
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+NO_LIMIT = np.inf
+
+
+class _Columns:
+    """Where each kind of variable starts."""
+
+    def __init__(self, problem: FreightProblem) -> None:
+        options = problem.options
+        base = problem.base_of_process[options.process]
+        town = problem.town_of_facility[options.facility]
+        pairs, self.tie_of_option = np.unique(
+            np.stack([base, town], axis=1), axis=0, return_inverse=True
+        )
+        self.tie_base, self.tie_town = pairs[:, 0], pairs[:, 1]
+        sizes = {
+            "x": len(options),
+            "extra": len(options),
+            "hired": len(problem.groups),
+            "tie": len(pairs),
+            "open": len(problem.bases),
+            "rounds": len(problem.bases),
+        }
+        starts = np.cumsum([0, *sizes.values()])
+        self.start = dict(zip(sizes, starts.tolist(), strict=False))
+        self.size = sizes
+        self.total = int(starts[-1])
+
+    def __call__(self, kind: str, at: Any = None) -> Ints:
+        """Columns of a kind, all or those at some positions."""
+        positions = np.arange(self.size[kind]) if at is None else np.asarray(at)
+        return np.asarray(self.start[kind] + positions, dtype=np.int64)
+
+
+class Master:
+    """
+    The programme of the module's docstring, one method a planning rule.
+
+    Parameters
+    ----------
+    problem
+        What may be chosen.
+    bounds
+        Of the rounds of each base.
+    service_cost
+        What serving each option costs, currency a day, shape ``(n_options,)``: stands in for the
+        bounds on the rounds, and then nothing is proven. ``None`` = the bounds.
+    """
+
+    def __init__(
+        self,
+        problem: FreightProblem,
+        bounds: Sequence[RoutingBound | None],
+        service_cost: Floats | None = None,
+    ) -> None:
+        self.problem, self.bounds, self.service_cost = problem, bounds, service_cost
+        self.columns = _Columns(problem)
+        self.is_closed = np.zeros(len(problem.options), dtype=bool)
+        self.base = problem.base_of_process[problem.options.process]
+        self.town = problem.town_of_facility[problem.options.facility]
+        self._rows: list[Ints] = []
+        self._cols: list[Ints] = []
+        self._values: list[Floats] = []
+        self._row_lower: list[Floats] = []
+        self._row_upper: list[Floats] = []
+        self.n_rows = 0
+        self._workshop_has_fewest_to_most_workers()
+        self._town_is_tied_to_one_base()
+        self._town_of_an_open_base_is_tied_to_none()
+        self._facility_has_one_workshop_of_its_towns_base()
+        self._tie_needs_an_open_base()
+        self._tie_needs_a_workshop()
+        self._workers_come_from_the_town_with_the_skill()
+        self._process_gives_away_its_tonnes()
+        self._base_lets_out_its_capacity()
+        for at, bound in enumerate(bounds):
+            if bound is not None:
+                self._trucks_have_so_many_hours(at, bound)
+            if bound is not None and service_cost is None:
+                self._rounds_cost_at_least_the_radial_way(at, bound)
+                self._rounds_cost_at_least_the_farthest_town(at, bound)
+                self._rounds_cost_at_least_the_ways_in_and_out(at, bound)
+
+    # The rules
+
+    def _workshop_has_fewest_to_most_workers(self) -> None:
+        options = self.problem.options
+        rows = np.arange(len(options))
+        self._add(
+            (rows, self.columns("extra"), np.ones(len(options))),
+            (rows, self.columns("x"), -(options.most - options.least)),
+            upper=np.zeros(len(options)),
+        )
+
+    def _town_is_tied_to_one_base(self) -> None:
+        towns, row = np.unique(self.columns.tie_town, return_inverse=True)
+        self._add((row, self.columns("tie"), np.ones(len(row))), upper=np.ones(len(towns)))
+
+    def _town_of_an_open_base_is_tied_to_none(self) -> None:
+        for at, base in enumerate(self.problem.bases):
+            ties = np.flatnonzero(self.columns.tie_town == base.town)
+            if len(ties):
+                zero = np.zeros(len(ties), dtype=np.int64)
+                self._add(
+                    (zero, self.columns("tie", ties), np.ones(len(ties))),
+                    self._one("open", at, 1.0),
+                    upper=np.ones(1),
+                )
+
+    def _facility_has_one_workshop_of_its_towns_base(self) -> None:
+        pairs = np.stack([self.problem.options.facility, self.base], axis=1)
+        unique, row = np.unique(pairs, axis=0, return_inverse=True)
+        tie_of_row = np.zeros(len(unique), dtype=np.int64)
+        tie_of_row[row] = self.columns.tie_of_option
+        self._add(
+            (row, self.columns("x"), np.ones(len(row))),
+            (np.arange(len(unique)), self.columns("tie", tie_of_row), -np.ones(len(unique))),
+            upper=np.zeros(len(unique)),
+        )
+
+    def _tie_needs_an_open_base(self) -> None:
+        n_ties = self.columns.size["tie"]
+        rows = np.arange(n_ties)
+        self._add(
+            (rows, self.columns("tie"), np.ones(n_ties)),
+            (rows, self.columns("open", self.columns.tie_base), -np.ones(n_ties)),
+            upper=np.zeros(n_ties),
+        )
+
+    def _tie_needs_a_workshop(self) -> None:
+        n_ties = self.columns.size["tie"]
+        self._add(
+            (np.arange(n_ties), self.columns("tie"), np.ones(n_ties)),
+            (self.columns.tie_of_option, self.columns("x"), -np.ones(len(self.base))),
+            upper=np.zeros(n_ties),
+        )
+
+    def _workers_come_from_the_town_with_the_skill(self) -> None:
+        groups = self.problem.groups
+        group_town = np.array([group.town for group in groups], dtype=np.int64)
+        group_rank = np.array([group.skill_rank for group in groups], dtype=np.int64)
+        option_rank = np.array([process.skill_rank for process in self.problem.processes])[
+            self.problem.options.process
+        ]
+        towns, row = np.unique(self.town, return_inverse=True)
+        row_of_town = np.full(len(self.problem.towns), -1)
+        row_of_town[towns] = np.arange(len(towns))
+        for rank in SKILL_RANK.values():
+            options = np.flatnonzero(option_rank >= rank)
+            hands = np.flatnonzero((group_rank >= rank) & (row_of_town[group_town] >= 0))
+            self._add(
+                *self._workers(options, row[options]),
+                (
+                    row_of_town[group_town[hands]],
+                    self.columns("hired", hands),
+                    -np.ones(len(hands)),
+                ),
+                lower=np.zeros(len(towns)) if rank == 0 else None,
+                upper=np.zeros(len(towns)),
+            )
+
+    def _process_gives_away_its_tonnes(self) -> None:
+        most = [float(process.max_workers) for process in self.problem.processes]
+        options = np.arange(len(self.problem.options))
+        self._add(*self._workers(options, self.problem.options.process), upper=np.array(most))
+
+    def _base_lets_out_its_capacity(self) -> None:
+        tonnes = np.array([process.input_t for process in self.problem.processes])
+        for at, base in enumerate(self.problem.bases):
+            if np.isfinite(base.capacity_t_per_day):
+                mine = np.flatnonzero(self.base == at)
+                self._add(
+                    *self._workers(
+                        mine, np.zeros(len(mine), dtype=np.int64), tonnes[self._process(mine)]
+                    ),
+                    self._one("open", at, -base.capacity_t_per_day),
+                    upper=np.zeros(1),
+                )
+
+    def _trucks_have_so_many_hours(self, base: int, bound: RoutingBound) -> None:
+        if not np.isfinite(bound.duty_min):
+            return
+        mine = np.flatnonzero(self.base == base)
+        stops = np.full(len(mine), self.problem.stop_min)
+        for weights in _undominated(bound.duty_radial[self.town[mine]] * self._loads(mine)):
+            self._add(
+                *self._workers(mine, np.zeros(len(mine), dtype=np.int64), weights),
+                (np.zeros(len(mine), dtype=np.int64), self.columns("x", mine), stops),
+                upper=np.array([bound.duty_min]),
+            )
+
+    def _rounds_cost_at_least_the_radial_way(self, base: int, bound: RoutingBound) -> None:
+        mine = np.flatnonzero(self.base == base)
+        zero = np.zeros(len(mine), dtype=np.int64)
+        for rate in (bound.spread, bound.once):
+            for weights in _undominated(rate.radial[self.town[mine]] * self._loads(mine)):
+                self._add(
+                    *self._workers(mine, zero, weights),
+                    (zero, self.columns("x", mine), np.full(len(mine), rate.stop)),
+                    self._one("open", base, rate.fixed),
+                    self._one("rounds", base, -1.0),
+                    upper=np.zeros(1),
+                )
+
+    def _rounds_cost_at_least_the_farthest_town(self, base: int, bound: RoutingBound) -> None:
+        """The town's own stop is named; those of the other towns are in the other bounds."""
+        ties = np.flatnonzero(self.columns.tie_base == base)
+        rows = np.arange(len(ties))
+        due = bound.farthest[self.columns.tie_town[ties]] + bound.once.stop
+        self._add(
+            (rows, self.columns("tie", ties), due),
+            (rows, self.columns("rounds", np.full(len(ties), base)), -np.ones(len(ties))),
+            upper=np.zeros(len(ties)),
+        )
+
+    def _rounds_cost_at_least_the_ways_in_and_out(self, base: int, bound: RoutingBound) -> None:
+        mine = np.flatnonzero(self.base == base)
+        ties = np.flatnonzero(self.columns.tie_base == base)
+        zero = np.zeros(len(mine), dtype=np.int64)
+        for rate in (bound.spread, bound.once):
+            self._add(
+                (zero, self.columns("x", mine), np.full(len(mine), rate.stop)),
+                (
+                    np.zeros(len(ties), dtype=np.int64),
+                    self.columns("tie", ties),
+                    rate.half_arcs[self.columns.tie_town[ties]],
+                ),
+                self._one("open", base, rate.fixed + rate.loading),
+                self._one("rounds", base, -1.0),
+                upper=np.zeros(1),
+            )
+
+    # Building
+
+    def _process(self, options: Ints) -> Ints:
+        return self.problem.options.process[options]
+
+    def _loads(self, options: Ints) -> Floats:
+        """Measures of one worker's day, shape ``(n, 4)``."""
+        loads = np.array([process.loads for process in self.problem.processes])
+        return np.asarray(loads.reshape(-1, N_MEASURES)[self._process(options)])
+
+    def _workers(
+        self, options: Ints, rows: Ints, weights: Floats | None = None
+    ) -> tuple[tuple[Ints, Ints, Floats], tuple[Ints, Ints, Floats]]:
+        """``weights × n`` of options, as entries of ``x`` and ``extra``."""
+        weight = np.ones(len(options)) if weights is None else weights
+        least = self.problem.options.least[options]
+        return (
+            (rows, self.columns("x", options), weight * least),
+            (rows, self.columns("extra", options), weight),
+        )
+
+    def _one(self, kind: str, at: int, value: float) -> tuple[Ints, Ints, Floats]:
+        return np.zeros(1, dtype=np.int64), self.columns(kind, [at]), np.array([value])
+
+    def _add(
+        self,
+        *parts: tuple[Any, Ints, Any],
+        upper: Floats,
+        lower: Floats | None = None,
+    ) -> None:
+        for rows, cols, values in parts:
+            self._rows.append(np.asarray(rows, dtype=np.int64) + self.n_rows)
+            self._cols.append(cols)
+            self._values.append(np.asarray(values, dtype=np.float64))
+        self._row_upper.append(upper)
+        self._row_lower.append(np.full(len(upper), -NO_LIMIT) if lower is None else lower)
+        self.n_rows += len(upper)
+
+    # Solving
+
+    def worth(self) -> Floats:
+        """Objective of every column, currency a year."""
+        problem, options = self.problem, self.problem.options
+        process = np.array([work.worth for work in problem.processes])[options.process]
+        premises = np.array([place.cost_per_year for place in problem.facilities])
+        worth = np.zeros(self.columns.total)
+        worth[self.columns("extra")] = process
+        worth[self.columns("x")] = process * options.least - premises[options.facility]
+        if self.service_cost is not None:
+            worth[self.columns("x")] -= problem.prices.days_per_year * self.service_cost
+        worth[self.columns("hired")] = [group.worth for group in problem.groups]
+        worth[self.columns("open")] = [-base.opening_per_year for base in problem.bases]
+        worth[self.columns("rounds")] = -problem.prices.days_per_year
+        return worth
+
+    def _upper(self) -> Floats:
+        options = self.problem.options
+        upper = np.ones(self.columns.total)
+        upper[self.columns("x")[self.is_closed]] = 0.0
+        upper[self.columns("extra")] = options.most - options.least
+        upper[self.columns("hired")] = [group.workers for group in self.problem.groups]
+        upper[self.columns("rounds")] = NO_LIMIT
+        return upper
+
+    def model(self, *, is_relaxed: bool) -> tuple[highspy.HighsLp, float]:
+        """The programme for HiGHS, and the money one unit of its objective stands for."""
+        import highspy
+        from scipy.sparse import coo_array
+
+        worth = self.worth()
+        money = float(np.abs(worth[self.columns("extra")]).max()) or 1.0
+        matrix = coo_array(
+            (
+                np.concatenate(self._values),
+                (np.concatenate(self._rows), np.concatenate(self._cols)),
+            ),
+            shape=(self.n_rows, self.columns.total),
+        ).tocsr()
+        lp = highspy.HighsLp()
+        lp.num_col_, lp.num_row_ = self.columns.total, self.n_rows
+        lp.sense_ = highspy.ObjSense.kMaximize
+        lp.col_cost_ = worth / money
+        lp.col_lower_, lp.col_upper_ = np.zeros(self.columns.total), self._upper()
+        lp.row_lower_ = np.concatenate(self._row_lower)
+        lp.row_upper_ = np.concatenate(self._row_upper)
+        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+        lp.a_matrix_.start_, lp.a_matrix_.index_ = matrix.indptr, matrix.indices
+        lp.a_matrix_.value_ = matrix.data
+        if not is_relaxed:
+            lp.integrality_ = self._integrality()
+        return lp, money
+
+    def _integrality(self) -> list[highspy.HighsVarType]:
+        import highspy
+
+        kinds = [highspy.HighsVarType.kInteger] * self.columns.total
+        for kind in ("hired", "rounds"):
+            start = self.columns.start[kind]
+            size = self.columns.size[kind]
+            kinds[start : start + size] = [highspy.HighsVarType.kContinuous] * size
+        return kinds
+
+
+def _undominated(weights: Floats) -> list[Floats]:
+    """Rows of measures that no other measure exceeds everywhere; shape in ``(n, 4)``."""
+    kept: list[Floats] = []
+    for column in sorted(weights.T, key=lambda column: -float(column.sum())):
+        if not any((other >= column).all() for other in kept):
+            kept.append(column)
+    return kept

@@ -1,0 +1,43 @@
+"""Parameters of the freight stage."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from comarca.model.parameters import Params, assumed
+
+
+class FreightParams(Params):
+    """
+    How trucks are handled, and when the search stops.
+
+    Parameters
+    ----------
+    loading_min
+        Loading and unloading at the base before each trip, minutes.
+    stop_min
+        Setting down and taking up goods at each visit, minutes.
+    rounds
+        How often the true costs of the rounds go back to the choice of workshops, 1 or more.
+    routing_iterations
+        Iterations of the route search for each base and round, 1 or more.
+    mip_gap
+        Relative gap at which the choice of workshops stops, and below which a plan counts as
+        proven best.
+    mip_nodes
+        Branch-and-bound nodes after which it stops.
+    seed
+        Seed of every random choice.
+    time_limit_s
+        Stop after so many seconds, or ``None`` to stop by the counts above; only those give the
+        same plan on every machine.
+    """
+
+    loading_min: float = assumed("freight.loading_min", ge=0)
+    stop_min: float = assumed("freight.stop_min", ge=0)
+    rounds: int = Field(default=3, ge=1)
+    routing_iterations: int = Field(default=400, ge=1)
+    mip_gap: float = Field(default=1e-4, ge=0, lt=1)
+    mip_nodes: int = Field(default=200, ge=1)
+    seed: int = Field(default=0, ge=0)
+    time_limit_s: float | None = Field(default=None, gt=0)

@@ -1,0 +1,249 @@
+"""
+The rounds of one base's trucks, searched by PyVRP.
+
+What every workshop takes and gives back a day is fixed here; the bases are independent. A workshop
+whose goods exceed the best truck is visited several times with equal parts. A workshop may be left
+out when serving it costs more than it brings (its prize), and all of its visits go with it.
+
+PyVRP counts in whole numbers: metres, seconds, grams and millilitres. Times and loads are rounded
+up and limits down, so that what it finds feasible is feasible in the exact figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil, floor
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from comarca.freight.problem import FreightProblem, Vehicle
+from comarca.units import KG_PER_T, M_PER_KM, MIN_PER_H, SECONDS_PER_MIN
+
+if TYPE_CHECKING:
+    import pyvrp
+
+G_PER_T = 1_000.0 * KG_PER_T
+ML_PER_M3 = 1e6
+ROUNDING = 1e-6
+LEAST_UNIT_COST = 1_000  # whole costs a metre or second, so that rounding stays below 0.1 %
+NO_WAY = 10**8  # longer than any shift in seconds: a truck cannot take it
+PRIZE_CAP = 300  # prizes stay within three orders of magnitude of journeys
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One stop: facility and delivered t, collected t, delivered m3, collected m3."""
+
+    facility: int
+    loads: tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class TruckDay:
+    """A truck of a type, and its trips in order."""
+
+    vehicle: Vehicle
+    trips: tuple[tuple[Visit, ...], ...]
+
+
+@dataclass(frozen=True)
+class Rounds:
+    """What the trucks of one base do, and the facilities they leave out."""
+
+    base: int
+    days: tuple[TruckDay, ...]
+    left_out: frozenset[int]
+
+
+def make_rounds(
+    problem: FreightProblem,
+    base: int,
+    loads: Mapping[int, NDArray[np.float64]],
+    prizes: Mapping[int, float],
+    *,
+    iterations: int,
+    seed: int,
+) -> Rounds:
+    """
+    Search the cheapest rounds of a base.
+
+    Parameters
+    ----------
+    problem, base
+        Where trucks start.
+    loads
+        By facility: delivered t, collected t, delivered m3, collected m3 a day.
+    prizes
+        By facility: what serving it brings, currency per day; above 0.
+    iterations, seed
+        Of the search; the same give the same rounds.
+    """
+    left_out: frozenset[int] = frozenset()
+    while True:
+        wanted = {at: load for at, load in loads.items() if at not in left_out}
+        visits = [visit for at in wanted for visit in _visits(problem, base, at, wanted[at])]
+        if not visits:
+            return Rounds(base, (), left_out)
+        days = _search(problem, base, visits, prizes, iterations, seed)
+        served = _visit_counts(visit for day in days for trip in day.trips for visit in trip)
+        asked = _visit_counts(visits)
+        missed = {at for at, count in asked.items() if served.get(at, 0) < count}
+        left_out |= missed
+        # A workshop served in part is not served: plan again without it.
+        if not any(at in served for at in missed):
+            return Rounds(base, days, left_out)
+
+
+def _visit_counts(visits: Iterable[Visit]) -> dict[int, int]:
+    counts: dict[int, int] = {}
+    for visit in visits:
+        counts[visit.facility] = counts.get(visit.facility, 0) + 1
+    return counts
+
+
+def limits(vehicle: Vehicle) -> NDArray[np.float64]:
+    """Most delivered t, collected t, delivered m3, collected m3 of one trip."""
+    return np.array([vehicle.payload_t, vehicle.payload_t, vehicle.volume_m3, vehicle.volume_m3])
+
+
+def _visits(
+    problem: FreightProblem, base: int, facility: int, load: NDArray[np.float64]
+) -> list[Visit]:
+    """As few equal visits as the best truck that can make the journey allows."""
+    need = problem.round_trip_min(base, problem.facilities[facility].town)
+    able = [truck for truck in problem.fleet(base) if truck.shift_min >= need]
+    parts = min(ceil(float((load / limits(truck)).max()) - ROUNDING) for truck in able)
+    part = load / max(parts, 1)
+    one = Visit(facility, (float(part[0]), float(part[1]), float(part[2]), float(part[3])))
+    return [one] * max(parts, 1)
+
+
+def _search(
+    problem: FreightProblem,
+    base: int,
+    visits: Sequence[Visit],
+    prizes: Mapping[int, float],
+    iterations: int,
+    seed: int,
+) -> tuple[TruckDay, ...]:
+    import pyvrp
+    from pyvrp.stop import MaxIterations
+
+    fleet = problem.fleet(base)
+    data = _instance(problem, base, fleet, visits, prizes)
+    result = pyvrp.solve(
+        data, MaxIterations(iterations), seed=seed, collect_stats=False, display=False
+    )
+    if not result.is_feasible():
+        return ()
+    return tuple(
+        TruckDay(fleet[route.vehicle_type()], _trips(route, visits))
+        for route in result.best.routes()
+        if route.num_clients()
+    )
+
+
+def _trips(route: pyvrp.Route, visits: Sequence[Visit]) -> tuple[tuple[Visit, ...], ...]:
+    trips: list[list[Visit]] = [[]]
+    for activity in route.schedule():
+        if activity.is_client():
+            trips[-1].append(visits[activity.idx])
+        elif trips[-1]:
+            trips.append([])
+    return tuple(tuple(trip) for trip in trips if trip)
+
+
+def _instance(
+    problem: FreightProblem,
+    base: int,
+    fleet: Sequence[Vehicle],
+    visits: Sequence[Visit],
+    prizes: Mapping[int, float],
+) -> pyvrp.ProblemData:
+    import pyvrp
+
+    home = problem.bases[base].town
+    places = [home, *(problem.facilities[visit.facility].town for visit in visits)]
+    block = np.ix_(places, places)
+    metres = _whole(problem.distance_km[block] * M_PER_KM)
+    seconds = _whole(problem.time_min[block] * SECONDS_PER_MIN)
+    no_way = (metres >= NO_WAY) | (seconds >= NO_WAY)
+    metres[no_way] = seconds[no_way] = NO_WAY
+    scale = _cost_scale(fleet)
+    parts = _visit_counts(visits)
+    cap = PRIZE_CAP * _dearest_journey(problem, base, fleet, visits)
+    clients = [
+        pyvrp.Client(
+            location=number,
+            delivery=_load(visit.loads[0], visit.loads[2]),
+            pickup=_load(visit.loads[1], visit.loads[3]),
+            service_duration=_up(problem.stop_min * SECONDS_PER_MIN),
+            prize=round(min(prizes[visit.facility] / parts[visit.facility], cap) * scale),
+            required=False,
+        )
+        for number, visit in enumerate(visits, start=1)
+    ]
+    depot = pyvrp.Depot(0, service_duration=_up(problem.loading_min * SECONDS_PER_MIN))
+    return pyvrp.ProblemData(
+        [pyvrp.Location(0, 0) for _ in places],
+        clients,
+        [depot],
+        [_vehicle_type(vehicle, len(visits), scale) for vehicle in fleet],
+        [metres],
+        [seconds],
+    )
+
+
+def _vehicle_type(vehicle: Vehicle, n_visits: int, scale: float) -> pyvrp.VehicleType:
+    import pyvrp
+
+    return pyvrp.VehicleType(
+        num_available=int(min(vehicle.number, n_visits)),
+        capacity=[
+            floor(vehicle.payload_t * G_PER_T + ROUNDING),
+            floor(vehicle.volume_m3 * ML_PER_M3 + ROUNDING),
+        ],
+        fixed_cost=round(vehicle.fixed_per_day * scale),
+        shift_duration=floor(vehicle.shift_min * SECONDS_PER_MIN + ROUNDING),
+        unit_distance_cost=round(vehicle.cost_per_km / M_PER_KM * scale),
+        unit_duration_cost=round(vehicle.cost_per_h / MIN_PER_H / SECONDS_PER_MIN * scale),
+        reload_depots=[0],
+    )
+
+
+def _cost_scale(fleet: Sequence[Vehicle]) -> float:
+    """Whole costs in one unit of currency."""
+    units = [vehicle.cost_per_km / M_PER_KM for vehicle in fleet]
+    units += [vehicle.cost_per_h / MIN_PER_H / SECONDS_PER_MIN for vehicle in fleet]
+    least = min((unit for unit in units if unit > 0), default=1.0)
+    return LEAST_UNIT_COST / least
+
+
+def _dearest_journey(
+    problem: FreightProblem, base: int, fleet: Sequence[Vehicle], visits: Sequence[Visit]
+) -> float:
+    """Cost of serving the dearest visit alone with the dearest truck, currency."""
+    home = problem.bases[base].town
+    dearest = 0.0
+    for town in {problem.facilities[visit.facility].town for visit in visits}:
+        km = problem.distance_km[home, town] + problem.distance_km[town, home]
+        hours = problem.round_trip_min(base, town) / MIN_PER_H
+        for truck in fleet:
+            cost = truck.fixed_per_day + hours * truck.cost_per_h + km * truck.cost_per_km
+            dearest = max(dearest, float(cost))
+    return dearest
+
+
+def _load(tonnes: float, cubic_metres: float) -> list[int]:
+    return [_up(tonnes * G_PER_T), _up(cubic_metres * ML_PER_M3)]
+
+
+def _up(value: float) -> int:
+    return ceil(value - ROUNDING)
+
+
+def _whole(values: NDArray[np.float64]) -> Any:
+    return np.ceil(np.minimum(values, NO_WAY) - ROUNDING).astype(np.int64)
