@@ -201,7 +201,7 @@ def plan(
         _tell_warnings(given.warnings, quiet=quiet)
         settings = _settings(given, region, study, read_study, study_for)
         with _showing_progress(quiet=quiet) as progress, written_whole(out) as unfinished:
-            hashes = dict(input_hashes(region)) | (input_hashes(study) if study else {})
+            hashes = {**input_hashes(region), **(input_hashes(study) if study else {})}
             made = make_plan(given, settings, inputs=hashes, progress=progress)
             progress("Writing the report", None)
             write_report(made, unfinished, progress=progress)
