@@ -104,6 +104,8 @@ def test_quality_figures(run: str, reference: Path):
     golden = pd.read_csv(reference / "golden" / f"{run}_stat_marginals.csv").dropna(subset="LMA")
     golden = golden.sort_values("EMP_live")
     ours = drawn(reference, run).quality().sort_values("residents")
+    between = golden["InternalCohesionFlows"].to_numpy(dtype=float) / 100
+    np.testing.assert_allclose(ours["flow_cohesion"].to_numpy(dtype=float), between, rtol=1e-12)
     for theirs, name in QUALITY.items():
         alone = (golden["N_com"] == 1).to_numpy() if name == "link_cohesion" else False
         expected = np.where(alone, np.nan, golden[theirs].to_numpy(dtype=float))

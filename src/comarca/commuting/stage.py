@@ -4,7 +4,7 @@ The commuting stage: flows, counted or estimated, and the areas they make.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -127,6 +127,8 @@ def _margins(region: Region) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Workers and jobs of each town, completed where the region does not tell them."""
     needed = ["labour_force", "unemployed", "jobs"]
     if region.table("labour") is None or region.towns[needed].isna().to_numpy().any():
+        # Workers and jobs hang on no price, so a currency of unknown rate does not matter here.
+        region = replace(region, usd_exchange_rate=region.usd_exchange_rate or 1.0)
         completion = CompletionParams.for_region(region)
         region = complete(region, completion, Prices.for_region(region)).region
     labour = region.tables["labour"]

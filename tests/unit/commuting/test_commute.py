@@ -1,5 +1,7 @@
 """The whole stage on regions with and without counted flows."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -92,6 +94,11 @@ def test_towns_alone_are_enough():
     assert made.estimate is not None
     assert made.flows.workers.sum() > 0
     assert set(made.areas.partition.area_of) == {"007", "012", "100"}
+
+
+def test_a_currency_of_unknown_rate_does_not_matter():
+    known, unknown = region_of(), replace(region_of(), currency="XTS", usd_exchange_rate=None)
+    assert commute(unknown).flows.workers == pytest.approx(commute(known).flows.workers)
 
 
 def test_every_default_of_the_stage_is_listed():
