@@ -32,6 +32,7 @@ All together
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 
 import pandas as pd
@@ -41,15 +42,35 @@ from comarca.model.prices import WorkerKind
 from comarca.units import MIN_PER_H
 
 
+class _Sums:
+    """Ledgers of one regime added up over towns."""
+
+    def __init__(self, ledgers: pd.DataFrame) -> None:
+        self.amounts: dict[tuple[str, str], float] = defaultdict(float)
+        for _, _, party, term, amount_per_year in ledgers.itertuples(index=False, name=None):
+            self.amounts[party, term] += amount_per_year
+
+    def of(self, party: str, term: str | None = None) -> float:
+        """Amount of a party, of one term or of all, currency per year."""
+        return sum(
+            value
+            for (who, what), value in self.amounts.items()
+            if who == party and term in (None, what)
+        )
+
+
 def headline(
     scene: Scene, ledgers: pd.DataFrame, reach_ratios: Mapping[str, float]
 ) -> dict[str, float]:
     """Figures of the first page; see the module's own text for each name."""
+    freight = _Sums(ledgers[ledgers["regime"] == "freight"])
+    commuting = ledgers.loc[ledgers["regime"] == "commuting", "amount_per_year"]
     return {
         **_people(scene),
-        **_family(scene, ledgers),
-        **_job(scene, ledgers),
-        **_together(scene, ledgers),
+        **_family(scene, freight),
+        **_job(scene, freight),
+        **_together(scene, freight),
+        "commuting_net_benefit_per_year": float(commuting.sum()),
         **{f"reach_ratio_{name}": ratio for name, ratio in reach_ratios.items()},
     }
 
@@ -79,10 +100,10 @@ def _own_town_shares(scene: Scene) -> dict[str, float]:
     }
 
 
-def _family(scene: Scene, ledgers: pd.DataFrame) -> dict[str, float]:
+def _family(scene: Scene, freight: _Sums) -> dict[str, float]:
     commuters = _count(scene, "commuter")
-    fares = _per(_sum(ledgers, "household", "fares saved"), commuters)
-    time_value = _per(_sum(ledgers, "household", "time on the road saved"), commuters)
+    fares = _per(freight.of("household", "fares saved"), commuters)
+    time_value = _per(freight.of("household", "time on the road saved"), commuters)
     minutes = sum(
         scene.today(workshop.town_id, group).min_per_day * group.workers
         for workshop, group in scene.groups()
@@ -95,11 +116,11 @@ def _family(scene: Scene, ledgers: pd.DataFrame) -> dict[str, float]:
         "hours_saved_per_commuter_year": _per(
             minutes / MIN_PER_H * scene.prices.days_per_year, commuters
         ),
-        "household_gain_per_worker_year": _per(_sum(ledgers, "household"), scene.freight.workers),
+        "household_gain_per_worker_year": _per(freight.of("household"), scene.freight.workers),
     }
 
 
-def _job(scene: Scene, ledgers: pd.DataFrame) -> dict[str, float]:
+def _job(scene: Scene, freight: _Sums) -> dict[str, float]:
     jobs = scene.freight.workers
     parts = {
         "freight_per_job_year": ("freight",),
@@ -108,7 +129,7 @@ def _job(scene: Scene, ledgers: pd.DataFrame) -> dict[str, float]:
         "opening_per_job_year": ("opening of bases, yearly share",),
     }
     yearly = {
-        name: _per(-sum(_sum(ledgers, "enterprise", term) for term in terms), jobs)
+        name: _per(0.0 - sum(freight.of("enterprise", term) for term in terms), jobs)
         for name, terms in parts.items()
     }
     once = sum(
@@ -118,19 +139,17 @@ def _job(scene: Scene, ledgers: pd.DataFrame) -> dict[str, float]:
         "cost_per_job_once": _per(once, jobs),
         "cost_per_job_year": sum(yearly.values()),
         **yearly,
-        "enterprise_gain_per_job_year": _per(_sum(ledgers, "enterprise"), jobs),
+        "enterprise_gain_per_job_year": _per(freight.of("enterprise"), jobs),
     }
 
 
-def _together(scene: Scene, ledgers: pd.DataFrame) -> dict[str, float]:
+def _together(scene: Scene, freight: _Sums) -> dict[str, float]:
     tax = ("income tax of workshop wages", "income tax of present wages")
-    commuting = ledgers.loc[ledgers["regime"] == "commuting", "amount_per_year"]
     return {
-        "tax_kept_in_towns_per_year": sum(_sum(ledgers, "town", term) for term in tax),
-        "rent_to_towns_per_year": _sum(ledgers, "town", "rent of premises"),
+        "tax_kept_in_towns_per_year": sum(freight.of("town", term) for term in tax),
+        "rent_to_towns_per_year": freight.of("town", "rent of premises"),
         "net_benefit_per_year": float(scene.freight.value),
-        "commuting_net_benefit_per_year": float(commuting.sum()),
-        "freight_cost_per_year": 0.0 - _sum(ledgers, "enterprise", "freight"),
+        "freight_cost_per_year": 0.0 - freight.of("enterprise", "freight"),
         "towns_tied_beyond_their_area": float(_tied_beyond_their_area(scene)),
     }
 
@@ -149,14 +168,6 @@ def _tied_beyond_their_area(scene: Scene) -> int:
 
 def _count(scene: Scene, kind: WorkerKind) -> int:
     return sum(group.workers for _, group in scene.groups() if group.kind == kind)
-
-
-def _sum(ledgers: pd.DataFrame, party: str, term: str | None = None) -> float:
-    """Amount of a party under freight, of one term or of all."""
-    rows = (ledgers["regime"] == "freight") & (ledgers["party"] == party)
-    if term is not None:
-        rows &= ledgers["term"] == term
-    return float(ledgers.loc[rows, "amount_per_year"].sum())
 
 
 def _per(total: float, count: float) -> float:

@@ -25,6 +25,7 @@ from comarca.model.matrices import Mode
 from comarca.model.region import Region, values_of
 from comarca.units import EARTH_RADIUS_KM, MIN_PER_H
 
+_SQUARE_METRE_KM2 = 1e-6
 _COMMUTER_MODES: tuple[Mode, ...] = ("bus", "car")
 
 
@@ -118,7 +119,7 @@ def reach(scene: Scene, found: Sequence[Catchment]) -> pd.DataFrame:
             one.limit_min,
             int(one.is_reached.sum()),
             float(people[one.is_reached].sum()),
-            float(hull(xy_km, one.is_reached).area),
+            _area_km2(hull(xy_km, one.is_reached)),
         )
         for one in found
     ]
@@ -152,8 +153,14 @@ def _extent(region: Region, found: Sequence[Catchment]) -> dict[str, float]:
     return {
         "people": float(values_of(region.towns, "population")[is_reached].sum()),
         "towns": float(is_reached.sum()),
-        "area": float(unary_union([hull(xy_km, one.is_reached) for one in found]).area),
+        "area": _area_km2(unary_union([hull(xy_km, one.is_reached) for one in found])),
     }
+
+
+def _area_km2(shape: Any) -> float:
+    """Area of a shape; towns in a line enclose none, and what rounding makes of it is none."""
+    area = float(shape.area)
+    return area if area > _SQUARE_METRE_KM2 else 0.0
 
 
 def hull(xy_km: NDArray[np.float64], is_member: NDArray[np.bool_]) -> Any:
