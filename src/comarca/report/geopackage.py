@@ -1,0 +1,93 @@
+"""``plan.gpkg``: the layers, with styles that QGIS opens as meant."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from comarca.report.layers import layers
+from comarca.report.maps import Atlas
+from comarca.report.qml import styles
+
+_GEOMETRY = {
+    "areas": "MultiPolygon",
+    "routes": "MultiLineString",
+    "ties": "MultiLineString",
+    "towns": "Point",
+    "workshops": "Point",
+}
+_TOLD = {
+    "areas": "Land nearer to a town of the area than to any other, cut at the coast; drawn for the "
+    "eye, not surveyed. made_by tells commuting areas from freight-tied ones.",
+    "routes": "A line a trip, straight from stop to stop; minutes are since the shift began.",
+    "ties": "A line from the base to each town that works for it.",
+    "towns": "Every town of the region; the field assumed names the figures nobody gave.",
+    "workshops": "Workshops of the plan, at the place of their town.",
+}
+
+
+def write_geopackage(atlas: Atlas, path: Path) -> None:
+    """
+    Write ``plan.gpkg``.
+
+    Parameters
+    ----------
+    atlas
+        The plan with its sheet and grounds.
+    path
+        File to write; one that is there is replaced.
+    """
+    path.unlink(missing_ok=True)
+    moment = datetime.fromisoformat(atlas.contents.plan.manifest.created).astimezone(UTC)
+    stamp = moment.strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    with _clock_set_to(stamp):
+        for name, frame in layers(atlas).items():
+            frame.to_file(
+                path,
+                layer=name,
+                driver="GPKG",
+                engine="pyogrio",
+                geometry_type=_GEOMETRY[name],
+                layer_options={"DESCRIPTION": _TOLD[name], "IDENTIFIER": name},
+            )
+    with closing(sqlite3.connect(path)) as database, database:
+        _add_styles(database, stamp)
+
+
+@contextmanager
+def _clock_set_to(stamp: str) -> Iterator[None]:
+    """Have GDAL write the plan's time instead of now, so that a rebuild is equal."""
+    from pyogrio import get_gdal_config_option, set_gdal_config_options
+
+    before = get_gdal_config_option("OGR_CURRENT_DATE")
+    set_gdal_config_options({"OGR_CURRENT_DATE": stamp})
+    try:
+        yield
+    finally:
+        set_gdal_config_options({"OGR_CURRENT_DATE": before})
+
+
+def _add_styles(database: sqlite3.Connection, stamp: str) -> None:
+    """The table QGIS looks for; a default style a layer."""
+    database.execute(
+        "CREATE TABLE layer_styles (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, "
+        "f_table_catalog TEXT(256), f_table_schema TEXT(256), f_table_name TEXT(256), "
+        "f_geometry_column TEXT(256), styleName TEXT(30), styleQML TEXT, styleSLD TEXT, "
+        "useAsDefault BOOLEAN, description TEXT, owner TEXT(30), ui TEXT(30), "
+        "update_time DATETIME)"
+    )
+    database.executemany(
+        "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, "
+        "f_geometry_column, styleName, styleQML, styleSLD, useAsDefault, description, owner, "
+        "update_time) VALUES ('', '', ?, 'geom', ?, ?, '', 1, ?, '', ?)",
+        [(name, name, qml, _TOLD[name], stamp) for name, qml in styles().items()],
+    )
+    # Registered as a table without geometry, as QGIS itself does.
+    database.execute(
+        "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change) "
+        "VALUES ('layer_styles', 'attributes', 'layer_styles', 'Styles for QGIS', ?)",
+        (stamp,),
+    )

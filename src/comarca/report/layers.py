@@ -1,0 +1,199 @@
+"""The plan as map layers: what ``plan.gpkg`` holds, in WGS 84."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from comarca.report import words
+from comarca.report.maps import Atlas, truck_lines
+from comarca.report.tables import Table, plain
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
+LAYERS = ("areas", "routes", "ties", "towns", "workshops")
+"""Names of the layers, from the ground up."""
+
+
+def layers(atlas: Atlas) -> dict[str, GeoDataFrame]:
+    """
+    Every layer by name, in the order they are drawn.
+
+    Returns
+    -------
+    dict of str to geopandas.GeoDataFrame
+        ``areas`` (polygons: the land nearer to a town of the area than to any other town, cut at
+        the coast; drawn for the eye, not surveyed), ``routes`` (a line a trip, straight from stop
+        to stop), ``ties`` (a line from base to town), ``towns`` and ``workshops`` (points).
+    """
+    return {
+        "areas": _areas(atlas),
+        "routes": _routes(atlas),
+        "ties": _ties(atlas),
+        "towns": _towns(atlas),
+        "workshops": _workshops(atlas),
+    }
+
+
+def _areas(atlas: Atlas) -> GeoDataFrame:
+    contents = atlas.contents
+    plan = contents.plan
+    rows, shapes = [], []
+    for part in (plan.areas, plan.freight.partition):
+        names = {area.area_id: area for area in part.areas}
+        for area_id, ground in sorted(atlas.grounds[part.origin].items()):
+            area = names[area_id]
+            rows.append(
+                {
+                    "made_by": part.origin,
+                    "area_id": area_id,
+                    "name": area.name,
+                    "head_town_id": area.head_town_id,
+                    "towns": len(part.members(area_id)),
+                    "tint": f"{part.origin} {atlas.tints[part.origin][area_id]}",
+                    "is_illustration": part.origin == "commuting" and not plan.flows.is_observed,
+                }
+            )
+            shapes.append(_multi(_in_degrees(ground, atlas)))
+    columns = ("made_by", "area_id", "name", "head_town_id", "towns", "tint", "is_illustration")
+    return _frame(rows, shapes, columns)
+
+
+def _routes(atlas: Atlas) -> GeoDataFrame:
+    import shapely
+
+    routes = {route.route_id: route for route in atlas.contents.plan.freight.routes}
+    rows, shapes = [], []
+    for route_id, number, places in truck_lines(atlas):
+        trip = routes[route_id].trips[number - 1]
+        rows.append(
+            {
+                "route_id": route_id,
+                "trip": number,
+                "base_id": routes[route_id].base_id,
+                "vehicle_id": routes[route_id].vehicle_id,
+                "distance_km": trip.distance_km,
+                "start_min": trip.start_min,
+                "end_min": trip.end_min,
+                "stops": len(trip.stops),
+            }
+        )
+        shapes.append(_multi(_in_degrees(shapely.LineString(places), atlas)))
+    columns = ("route_id", "trip", "base_id", "vehicle_id", "distance_km", "start_min", "end_min")
+    return _frame(rows, shapes, (*columns, "stops"))
+
+
+def _ties(atlas: Atlas) -> GeoDataFrame:
+    import shapely
+
+    contents = atlas.contents
+    rows, shapes = [], []
+    for town, shops in sorted(contents.workshops_of.items()):
+        seat = contents.names.base_town(shops[0].base_id)
+        ends = [atlas.place_of[end] for end in (seat, town) if end in atlas.place_of]
+        if len(ends) < 2 or seat == town:
+            continue
+        jobs = sum(shop.workers for shop in shops)
+        rows.append(
+            {
+                "town_id": town,
+                "town": contents.names.town(town),
+                "base_id": shops[0].base_id,
+                "base": contents.names.base(shops[0].base_id),
+                "jobs": jobs,
+            }
+        )
+        shapes.append(_multi(_in_degrees(shapely.LineString(ends), atlas)))
+    return _frame(rows, shapes, ("town_id", "town", "base_id", "base", "jobs"))
+
+
+def _towns(atlas: Atlas) -> GeoDataFrame:
+    contents = atlas.contents
+    rows = _records(contents.towns)
+    for row, values in zip(rows, contents.towns.rows, strict=True):
+        town = row["code"]
+        row["kind"] = (
+            "base"
+            if town in contents.base_towns
+            else "workshop"
+            if town in contents.workshops_of
+            else "other"
+        )
+        row["assumed"] = ", ".join(
+            column.title.lower()
+            for column, value in zip(contents.towns.columns, values, strict=True)
+            if plain(value) is not value
+        )
+    return _frame(rows, [_town_point(atlas, row["code"]) for row in rows], ())
+
+
+def _workshops(atlas: Atlas) -> GeoDataFrame:
+    rows = _records(atlas.contents.workshops)
+    names = [name_of(column.title) for column in atlas.contents.workshops.columns]
+    return _frame(rows, [_town_point(atlas, row["town_code"]) for row in rows], tuple(names))
+
+
+def _town_point(atlas: Atlas, town: str) -> Any:
+    import shapely
+
+    towns = atlas.contents.plan.region.towns
+    return shapely.Point(float(towns["lon"].loc[town]), float(towns["lat"].loc[town]))
+
+
+def name_of(title: str) -> str:
+    """A heading as the name of a field: ``Workers, basic`` → ``workers_basic``."""
+    return "_".join(title.lower().replace(",", " ").replace("'", "").split())
+
+
+def _records(table: Table) -> list[dict[str, Any]]:
+    names = [name_of(column.title) for column in table.columns]
+    return [
+        {
+            name: None if words.is_missing(plain(value)) else plain(value)
+            for name, value in zip(names, row, strict=True)
+        }
+        for row in table.rows
+    ]
+
+
+def _frame(rows: list[dict[str, Any]], shapes: list[Any], columns: tuple[str, ...]) -> GeoDataFrame:
+    from geopandas import GeoDataFrame
+
+    if rows:
+        return GeoDataFrame(rows, geometry=shapes, crs="EPSG:4326")
+    return GeoDataFrame(
+        {column: np.array([], dtype=object) for column in columns}, geometry=[], crs="EPSG:4326"
+    )
+
+
+def _in_degrees(shape: Any, atlas: Atlas) -> Any:
+    """Back to degrees, cut in two where it crosses the date line."""
+    import shapely
+
+    degrees = shapely.transform(shape, atlas.sheet.degrees)
+    west, _, east, _ = shapely.bounds(degrees)
+    if west >= -180 and east <= 180:
+        return degrees
+    parts = []
+    for turn in (-360.0, 0.0, 360.0):
+        window = shapely.box(-180 - turn, -90, 180 - turn, 90)
+        cut = shapely.intersection(degrees, window)
+        if not cut.is_empty:
+            parts.append(shapely.transform(cut, lambda xy, turn=turn: xy + np.array((turn, 0.0))))
+    return shapely.union_all(parts)
+
+
+def _multi(shape: Any) -> Any:
+    """The same as a collection of its kind, so that a layer holds one kind of geometry."""
+    import shapely
+
+    if shape.geom_type == "Polygon":
+        return shapely.MultiPolygon([shape])
+    if shape.geom_type == "LineString":
+        return shapely.MultiLineString([shape])
+    if shape.geom_type == "GeometryCollection":
+        polygons = [part for part in shape.geoms if "Polygon" in part.geom_type]
+        return _multi(shapely.union_all(polygons))
+    return shape

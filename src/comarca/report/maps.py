@@ -1,0 +1,417 @@
+"""The two maps of the first page: areas made by commuting, agglomerations tied by freight."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from comarca.model.partition import Partition
+from comarca.model.region import values_of
+from comarca.report import palette, svg, words
+from comarca.report.contents import Contents
+from comarca.report.labels import Wanted, placed
+from comarca.report.outline import Outline
+from comarca.report.plane import Points, Sheet, grounds, patches, tints
+
+WIDTH = 620.0
+MARGIN = 22.0
+LABEL_SIZE = 13.0
+MOST_LABELS = 16
+
+
+@dataclass(frozen=True, eq=False)
+class Atlas:
+    """
+    What all maps of one plan share: the sheet, the land, the patches of its towns.
+
+    Parameters
+    ----------
+    contents
+        The plan's tables and names.
+    outline
+        Land and borders around it.
+    """
+
+    contents: Contents
+    outline: Outline
+
+    @cached_property
+    def sheet(self) -> Sheet:
+        """The flat sheet."""
+        return self.outline.sheet
+
+    @cached_property
+    def places(self) -> Points:
+        """Places of towns on the sheet, km."""
+        return self.sheet.towns(self.contents.plan.region)
+
+    @cached_property
+    def place_of(self) -> Mapping[str, tuple[float, float]]:
+        """Place of each town on the sheet, km."""
+        towns = self.contents.plan.region.town_ids
+        return {town: (x, y) for town, (x, y) in zip(towns, self.places.tolist(), strict=True)}
+
+    @cached_property
+    def patches(self) -> Sequence[Any]:
+        """Land nearest to each town."""
+        return patches(self.places, self.outline.ground)
+
+    @cached_property
+    def grounds(self) -> Mapping[str, Mapping[str, Any]]:
+        """Ground of each area, by origin of the partition."""
+        plan = self.contents.plan
+        return {
+            part.origin: grounds(plan.region, part, self.patches)
+            for part in (plan.areas, plan.freight.partition)
+        }
+
+    @cached_property
+    def tints(self) -> Mapping[str, Mapping[str, int]]:
+        """Number of each area's tint, by origin."""
+        return {
+            origin: tints(found, len(palette.TINTS[origin]))
+            for origin, found in self.grounds.items()
+        }
+
+    def tint(self, origin: str, area_id: str) -> str:
+        """Colour of an area's ground."""
+        return palette.TINTS[origin][self.tints[origin].get(area_id, 0)]
+
+    @cached_property
+    def view(self) -> View:
+        """How the sheet lies in the drawing."""
+        low, high = self.places.min(axis=0), self.places.max(axis=0)
+        return View.over(low.tolist(), high.tolist())
+
+
+@dataclass(frozen=True)
+class View:
+    """A window on the sheet: its middle, the drawing's units for a kilometre, and its height."""
+
+    middle: tuple[float, float]
+    per_km: float
+    height: float
+
+    @classmethod
+    def over(cls, low: Sequence[float], high: Sequence[float]) -> View:
+        """The window in which all towns lie, neither too flat nor too tall."""
+        wide, tall = (max(high[axis] - low[axis], 1e-6) for axis in (0, 1))
+        height = WIDTH * min(max(tall / wide, 0.62), 1.15)
+        room = (WIDTH - 2 * MARGIN, height - 2 * MARGIN - 16)
+        per_km = min(room[0] / wide, room[1] / tall, 60.0)
+        return cls(((low[0] + high[0]) / 2, (low[1] + high[1]) / 2), per_km, height)
+
+    def at(self, x: float, y: float) -> tuple[float, float]:
+        """Kilometres to drawing units."""
+        return (
+            WIDTH / 2 + (x - self.middle[0]) * self.per_km,
+            (self.height - 16) / 2 - (y - self.middle[1]) * self.per_km,
+        )
+
+    def shape(self, shape: Any) -> Any:
+        """A geometry of the sheet in drawing units, cut at the frame and thinned to what shows."""
+        import shapely
+
+        k, (x0, y0) = self.per_km, self.middle
+        moved = shapely.transform(
+            shape,
+            lambda xy: np.column_stack(
+                (
+                    WIDTH / 2 + (xy[:, 0] - x0) * k,
+                    (self.height - 16) / 2 - (xy[:, 1] - y0) * k,
+                )
+            ),
+        )
+        return shapely.simplify(
+            shapely.clip_by_rect(moved, -4, -4, WIDTH + 4, self.height + 4), 0.35
+        )
+
+
+def commuting_map(atlas: Atlas, *, name: str = "map-commuting") -> str:
+    """Areas that commuting has made: grounds by area, towns by size, heads named."""
+    plan = atlas.contents.plan
+    heads = {area.head_town_id for area in plan.areas.areas}
+    drawn = (
+        _ground(atlas, plan.areas)
+        + _towns(atlas, heads, palette.COMMUTING)
+        + _labels(atlas, _by_people(atlas, heads), dict.fromkeys(heads, 8.0))
+    )
+    n_areas = words.plural(len(plan.areas.areas), "area")
+    counted = "counted" if plan.flows.is_observed else "estimated"
+    return _framed(
+        atlas,
+        drawn,
+        name=name,
+        title="Areas made by commuting",
+        description=f"{n_areas} drawn from {counted} flows of commuters; each has its own tint.",
+        legend=(
+            _dot(5.5, palette.COMMUTING, palette.PAPER) + _legend_text("head of an area"),
+            _dot(3, palette.INK, "none", 0.55) + _legend_text("town, by population"),
+        ),
+    )
+
+
+def freight_map(atlas: Atlas, *, name: str = "map-freight") -> str:
+    """Agglomerations tied by freight: bases, workshops, the trucks' ways."""
+    plan = atlas.contents.plan
+    seats, shops = atlas.contents.base_towns, set(atlas.contents.workshops_of)
+    wanted = [*_by_people(atlas, seats), *_by_jobs(atlas)]
+    gaps = dict.fromkeys(shops, 7.0) | dict.fromkeys(seats, 11.0)
+    drawn = (
+        _ground(atlas, plan.freight.partition)
+        + _towns(atlas, set(), palette.FREIGHT)
+        + _ways(atlas)
+        + "".join(_square(*atlas.view.at(*atlas.place_of[town])) for town in sorted(shops))
+        + "".join(_star(*atlas.view.at(*atlas.place_of[town])) for town in sorted(seats) if town)
+        + _labels(atlas, wanted, gaps)
+    )
+    return _framed(
+        atlas,
+        drawn,
+        name=name,
+        title="Agglomerations tied by freight",
+        description=(
+            f"{words.plural(len(plan.freight.bases), 'base')} and "
+            f"{words.plural(len(plan.freight.workshops), 'workshop')} with the trucks' ways."
+        ),
+        legend=(
+            _star(7, 0) + _legend_text("base", 19),
+            _square(5, 0) + _legend_text("workshop"),
+            _line() + _legend_text("truck's way", 27),
+        ),
+    )
+
+
+def truck_lines(atlas: Atlas) -> list[tuple[str, int, list[tuple[float, float]]]]:
+    """Route, number of the trip from 1, and places in order from base to base, km."""
+    contents = atlas.contents
+    lines = []
+    for route in contents.plan.freight.routes:
+        seat = contents.names.base_town(route.base_id)
+        for number, trip in enumerate(route.trips, start=1):
+            stops = [contents.town_of_facility.get(stop.facility_id, "") for stop in trip.stops]
+            round_ = [
+                atlas.place_of[town] for town in (seat, *stops, seat) if town in atlas.place_of
+            ]
+            if len(round_) > 1:
+                lines.append((route.route_id, number, round_))
+    return lines
+
+
+def _ground(atlas: Atlas, partition: Partition) -> str:
+    accent = palette.ACCENT[partition.origin]
+    names = {area.area_id: area.name for area in partition.areas}
+    parts = []
+    for area_id, ground in sorted(atlas.grounds[partition.origin].items()):
+        outline = svg.shape_path(atlas.view.shape(ground))
+        if outline:
+            tint = atlas.tint(partition.origin, area_id)
+            parts.append(svg.element("path", svg.titled(names[area_id]), d=outline, fill=tint))
+    return svg.element(
+        "g", "".join(parts), stroke=accent, stroke_width=0.7, stroke_opacity=0.55, fill_opacity=0.9
+    )
+
+
+def town_radius(population: float) -> float:
+    """Radius of a town's mark: its area grows with the people."""
+    return float(min(max(math.sqrt(max(population, 0.0)) / 55, 1.1), 9.0))
+
+
+def _towns(atlas: Atlas, heads: set[str], accent: str) -> str:
+    region = atlas.contents.plan.region
+    people = values_of(region.towns, "population")
+    parts, big = [], []
+    for town, size in zip(region.town_ids, people.tolist(), strict=True):
+        x, y = atlas.view.at(*atlas.place_of[town])
+        told = svg.titled(f"{atlas.contents.names.town(town)}: {words.whole(size)} people")
+        radius = town_radius(size)
+        if town in heads:
+            big.append(svg.element("circle", told, cx=x, cy=y, r=max(radius, 3.2)))
+        else:
+            parts.append(svg.element("circle", told, cx=x, cy=y, r=radius))
+    small = svg.element("g", "".join(parts), fill=palette.INK, fill_opacity=0.5)
+    return small + svg.element("g", "".join(big), fill=accent, stroke="#fff", stroke_width=1)
+
+
+def _ways(atlas: Atlas) -> str:
+    drawn = [
+        svg.element("path", svg.titled(route), d=svg.path(atlas.view.at(*at) for at in places))
+        for route, _, places in truck_lines(atlas)
+    ]
+    return svg.element(
+        "g",
+        "".join(drawn),
+        fill="none",
+        stroke=palette.FREIGHT,
+        stroke_width=1.5,
+        stroke_linejoin="round",
+        stroke_opacity=0.85,
+    )
+
+
+def _by_people(atlas: Atlas, towns: Sequence[str] | set[str] | frozenset[str]) -> list[str]:
+    people = atlas.contents.plan.region.towns["population"].astype(float)
+    return sorted((town for town in towns if town), key=lambda town: (-people.loc[town], town))
+
+
+def _by_jobs(atlas: Atlas) -> list[str]:
+    jobs = {
+        town: sum(shop.workers for shop in shops)
+        for town, shops in atlas.contents.workshops_of.items()
+    }
+    seats = atlas.contents.base_towns
+    return sorted((town for town in jobs if town not in seats), key=lambda t: (-jobs[t], t))
+
+
+def _labels(atlas: Atlas, towns: Sequence[str], gaps: Mapping[str, float]) -> str:
+    names = atlas.contents.names
+    wanted = [
+        Wanted(names.town(town), *atlas.view.at(*atlas.place_of[town]), gaps[town], LABEL_SIZE)
+        for town in towns[: 3 * MOST_LABELS]
+    ]
+    labels = placed(wanted, WIDTH, atlas.view.height - 20, avoid=wanted)[:MOST_LABELS]
+    # The halo is a stroked copy underneath: a stroke painted over letters would thin them.
+    halo = "".join(_label(label) for label in labels)
+    return svg.element(
+        "g",
+        halo,
+        fill="#fff",
+        stroke="#fff",
+        stroke_width=3.2,
+        stroke_linejoin="round",
+        stroke_opacity=0.85,
+        aria_hidden="true",
+    ) + svg.element("g", halo, fill=palette.INK)
+
+
+def _label(label: Any) -> str:
+    return svg.text(
+        label.text,
+        label.x,
+        label.y,
+        font_size=label.size,
+        text_anchor=label.anchor,
+        font_weight=600,
+    )
+
+
+def _framed(
+    atlas: Atlas, drawn: str, *, name: str, title: str, description: str, legend: Sequence[str]
+) -> str:
+    """Sea and land beneath, the frame, scale bar and legend around."""
+    view, strip = atlas.view, 34.0
+    inside = view.height - 16
+    below = svg.element("rect", width=WIDTH, height=inside, fill=atlas.outline.paper)
+    land = "".join(
+        svg.element(
+            "path",
+            d=svg.shape_path(view.shape(shape)),
+            fill=palette.LAND,
+            stroke=palette.LINE,
+            stroke_width=1,
+        )
+        for shape in atlas.outline.lands
+    )
+    borders = "".join(
+        svg.element(
+            "path",
+            d=svg.shape_path(view.shape(line)),
+            fill="none",
+            stroke=palette.QUIET,
+            stroke_width=0.8,
+            stroke_dasharray="4 3",
+            stroke_opacity=0.6,
+        )
+        for line in atlas.outline.borders
+    )
+    frame = svg.element(
+        "rect", x=0.5, y=0.5, width=WIDTH - 1, height=inside - 1, fill="none", stroke=palette.LINE
+    )
+    key = "".join(
+        svg.element("g", mark, transform=f"translate({14 + 165 * i:g} {inside + 21:g})")
+        for i, mark in enumerate(legend)
+    )
+    # A nested window cuts what reaches over the frame, without an id that another map might share.
+    window = svg.element(
+        "svg",
+        below + land + borders + drawn + _scale_bar(view, inside),
+        x=0,
+        y=0,
+        width=WIDTH,
+        height=inside,
+        viewBox=f"0 0 {WIDTH:g} {inside:g}",
+        overflow="hidden",
+    )
+    return svg.drawing(
+        window + frame + key,
+        WIDTH,
+        inside + strip,
+        name=name,
+        title=title,
+        description=description,
+    )
+
+
+def _scale_bar(view: View, bottom: float) -> str:
+    """A round number of kilometres, about a fifth of the width."""
+    aim = WIDTH / 5 / view.per_km
+    power = 10 ** math.floor(math.log10(aim))
+    length = max(step for step in (1, 2, 5) if step * power <= aim) * power
+    wide = length * view.per_km
+    bar = svg.element(
+        "path",
+        d=f"M14 {bottom - 20:.1f}v6h{wide:.1f}v-6",
+        fill="none",
+        stroke=palette.INK,
+        stroke_width=1.4,
+    )
+    return bar + svg.text(
+        f"{words.rounded(length)} km",
+        14 + wide / 2,
+        bottom - 20,
+        font_size=11,
+        text_anchor="middle",
+        fill=palette.INK,
+    )
+
+
+def _dot(radius: float, fill: str, stroke: str, opacity: float = 1.0) -> str:
+    return svg.element(
+        "circle", cx=5, cy=0, r=radius, fill=fill, stroke=stroke, fill_opacity=f"{opacity:g}"
+    )
+
+
+def _square(x: float, y: float) -> str:
+    return svg.element(
+        "rect",
+        x=x - 4,
+        y=y - 4,
+        width=8,
+        height=8,
+        fill=palette.FREIGHT,
+        stroke="#fff",
+        stroke_width=1.2,
+    )
+
+
+def _star(x: float, y: float) -> str:
+    points = []
+    for corner in range(10):
+        radius, angle = (9.5 if corner % 2 == 0 else 4.2), math.pi * (corner / 5 - 0.5)
+        points.append((x + radius * math.cos(angle), y + radius * math.sin(angle)))
+    return svg.element(
+        "path", d=svg.path(points, closed=True), fill=palette.INK, stroke="#fff", stroke_width=1.2
+    )
+
+
+def _line() -> str:
+    return svg.element("path", d="M0 0h22", stroke=palette.FREIGHT, stroke_width=2)
+
+
+def _legend_text(told: str, x: float = 15) -> str:
+    return svg.text(told, x, 4, font_size=12.5, fill=palette.QUIET)

@@ -1,0 +1,160 @@
+"""
+Land and borders under a map, from Natural Earth.
+
+Assumption: a hand-made world, most of whose towns lie in no country of the map base, has no
+outline; its maps are drawn on plain paper.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from comarca.model.region import Region
+from comarca.report import palette
+from comarca.report.plane import Sheet
+
+_MARGIN = 0.6  # of the region's extent on each side, so that a squarer frame is filled too
+_LEAST_MARGIN_KM = 30.0
+_LEAST_ON_LAND = 0.5
+_LEAST_SHARE = 0.1  # of the towns; fewer are strays along a border
+
+
+@dataclass(frozen=True, eq=False)
+class Outline:
+    """
+    What lies under the towns.
+
+    Parameters
+    ----------
+    sheet
+        The flat sheet that the geometries lie on, km.
+    lands
+        Polygons of land within and around the region, a country or division each.
+    borders
+        Outlines of the first-level divisions that hold the towns.
+    """
+
+    sheet: Sheet
+    lands: Sequence[Any] = ()
+    borders: Sequence[Any] = ()
+
+    @cached_property
+    def ground(self) -> Any | None:
+        """All land as one geometry that areas must not leave; ``None`` where none is known."""
+        import shapely
+
+        return shapely.union_all(list(self.lands), grid_size=0.001) if len(self.lands) else None
+
+    @property
+    def paper(self) -> str:
+        """Colour under everything: sea where land is drawn, else plain."""
+        return palette.SEA if len(self.lands) else palette.LAND
+
+
+def outline_of(region: Region) -> Outline:
+    """
+    Outline of the land around a region.
+
+    Parameters
+    ----------
+    region
+        Its towns decide the window; its country gives the borders of divisions.
+    """
+    import shapely
+
+    sheet = Sheet.of(region)
+    towns = sheet.towns(region)
+    window = _window(towns)
+    lands = [land for land in _lands(sheet, window) if not land.is_empty]
+    points = shapely.points(towns)
+    on_land = np.zeros(len(points), dtype=bool)
+    for land in lands:
+        shapely.prepare(land)
+        on_land |= shapely.intersects(land, points)
+    if on_land.mean() < _LEAST_ON_LAND:
+        return Outline(sheet)
+    return Outline(sheet, lands, _borders(region, sheet, window, points))
+
+
+Window = tuple[float, float, float, float]
+"""West, south, east, north on the sheet, km."""
+
+
+def _window(towns: Any) -> Window:
+    low, high = towns.min(axis=0), towns.max(axis=0)
+    margin = max(float((high - low).max()) * _MARGIN, _LEAST_MARGIN_KM)
+    return (
+        float(low[0] - margin),
+        float(low[1] - margin),
+        float(high[0] + margin),
+        float(high[1] + margin),
+    )
+
+
+def _lands(sheet: Sheet, window: Window) -> Iterator[Any]:
+    from comarca.io.basemap import countries
+
+    for shape in countries(_bounds(sheet, window)).geometry:
+        yield _on_sheet(shape, sheet, window)
+
+
+def _borders(region: Region, sheet: Sheet, window: Window, points: Any) -> list[Any]:
+    """Divisions of the region's country in which a fair share of its towns lies."""
+    import shapely
+
+    from comarca.io.basemap import admin1
+
+    if region.country is None:
+        return []
+    found = []
+    for shape in admin1(region.country).geometry:
+        flat = _on_sheet(shape, sheet, window)
+        if not flat.is_empty and shapely.intersects(flat, points).mean() >= _LEAST_SHARE:
+            found.append(flat.boundary)
+    return found
+
+
+def _bounds(sheet: Sheet, window: Window) -> tuple[float, float, float, float]:
+    """The window in degrees; west greater than east across the date line."""
+    corners = sheet.degrees(np.array(window).reshape(2, 2))
+    (west, south), (east, north) = corners.tolist()
+    if east - west >= 360:
+        return -180.0, max(south, -90.0), 180.0, min(north, 90.0)
+    return _turned(west), max(south, -90.0), _turned(east), min(north, 90.0)
+
+
+def _turned(lon: float) -> float:
+    return (lon + 180) % 360 - 180
+
+
+def _on_sheet(shape: Any, sheet: Sheet, window: Window) -> Any:
+    """A geometry in degrees laid flat and cut at the window, across the date line as well."""
+    import shapely
+
+    (west, south), (east, north) = sheet.degrees(np.array(window).reshape(2, 2)).tolist()
+    parts = []
+    for turn in (-360.0, 0.0, 360.0):
+        cut = shapely.clip_by_rect(shape, west - turn, south, east - turn, north)
+        if not cut.is_empty:
+            parts.append(
+                shapely.transform(cut, lambda lonlat, turn=turn: lonlat + np.array((turn, 0.0)))
+            )
+    whole = shapely.union_all(parts) if len(parts) > 1 else (parts or [shapely.Polygon()])[0]
+    return shapely.make_valid(shapely.transform(whole, lambda lonlat: _flat(sheet, lonlat)))
+
+
+def _flat(sheet: Sheet, lonlat: Any) -> Any:
+    """Without unwrapping: the part was turned to its side of the date line already."""
+    from comarca.report.plane import KM_PER_DEGREE
+
+    return np.column_stack(
+        (
+            (lonlat[:, 0] - sheet.lon_0) * sheet.km_per_degree_lon,
+            (lonlat[:, 1] - sheet.lat_0) * KM_PER_DEGREE,
+        )
+    )

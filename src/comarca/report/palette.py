@@ -1,0 +1,38 @@
+"""
+Colours, one accent for each regime, told apart by readers who see no red or no green.
+
+Blue against orange is the pair that every common colour blindness keeps apart; areas of one map
+differ in lightness as well as in hue.
+"""
+
+from __future__ import annotations
+
+INK = "#1f2933"
+QUIET = "#52606d"
+LINE = "#cbd2d9"
+LAND = "#f4f1ea"
+SEA = "#e6eef3"
+PAPER = "#ffffff"
+
+COMMUTING = "#1f5f99"
+FREIGHT = "#b4510a"
+ACCENT = {"commuting": COMMUTING, "freight": FREIGHT, "official": QUIET, "today": QUIET}
+
+COMMUTING_TINTS = ("#b9d3ea", "#8fb8da", "#d9e6f2", "#a5cfd6", "#c6c9e8", "#7fa6c9")
+FREIGHT_TINTS = ("#f6cfa6", "#e9a86b", "#f9e3c8", "#e3bd8f", "#f0b7a0", "#d9934f")
+TINTS = {"commuting": COMMUTING_TINTS, "freight": FREIGHT_TINTS}
+
+PARTIES = {
+    "household": "Families",
+    "town": "Town budgets",
+    "enterprise": "Enterprises",
+    "elsewhere": "Elsewhere",
+}
+"""Parties of the ledgers in the order they are shown, with what a reader calls them."""
+
+REGIMES = {
+    "today": "Today",
+    "commuting": "Same jobs, reached by commuting",
+    "freight": "The plan: work brought by freight",
+}
+"""Regimes of the ledgers in words."""

@@ -1,0 +1,140 @@
+"""One table for all outputs: columns with units, cells that know whether they were assumed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from comarca.report import words
+
+Kind = Literal["text", "code", "count", "number", "money", "share", "clock", "flag"]
+NUMERIC: frozenset[Kind] = frozenset({"count", "number", "money", "share", "clock"})
+
+
+@dataclass(frozen=True)
+class Column:
+    """
+    One column.
+
+    Parameters
+    ----------
+    title
+        What stands at its head.
+    kind
+        How its cells are told: ``code`` is text that must never become a number, ``clock`` minutes
+        since the driver's shift began, ``money`` the region's currency.
+    unit
+        Shown with the title; empty when the title says all.
+    """
+
+    title: str
+    kind: Kind = "text"
+    unit: str = ""
+
+    @property
+    def heading(self) -> str:
+        """Title and unit."""
+        return f"{self.title} ({self.unit})" if self.unit else self.title
+
+    @property
+    def is_number(self) -> bool:
+        """Whether cells are numbers, which stand to the right."""
+        return self.kind in NUMERIC
+
+
+@dataclass(frozen=True)
+class Assumed:
+    """A value nobody gave."""
+
+    value: Any
+
+
+@dataclass(frozen=True)
+class Table:
+    """
+    Rows under columns.
+
+    Parameters
+    ----------
+    name
+        Name of the sheet it becomes.
+    title
+        What a reader sees above it.
+    columns, rows
+        Each row has one value a column; an :class:`Assumed` one is marked wherever it is shown.
+    note
+        A line that explains it.
+    currency
+        Of its amounts.
+    """
+
+    name: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    note: str = ""
+    currency: str = ""
+
+    def told(self) -> tuple[tuple[Told, ...], ...]:
+        """Every cell as a reader sees it."""
+        return tuple(
+            tuple(
+                tell(value, column, self.currency)
+                for value, column in zip(row, self.columns, strict=True)
+            )
+            for row in self.rows
+        )
+
+    def select(self, titles: Sequence[str], *, name: str = "", title: str = "") -> Table:
+        """Keep only some columns, in this order."""
+        at = [[column.title for column in self.columns].index(wanted) for wanted in titles]
+        return Table(
+            name or self.name,
+            title or self.title,
+            tuple(self.columns[i] for i in at),
+            tuple(tuple(row[i] for i in at) for row in self.rows),
+            self.note,
+            self.currency,
+        )
+
+
+@dataclass(frozen=True)
+class Told:
+    """A cell as text, with its exact value and whether it was assumed."""
+
+    text: str
+    value: Any
+    is_assumed: bool
+    is_number: bool
+
+
+def plain(value: Any) -> Any:
+    """The value itself, without the mark of having been assumed."""
+    return value.value if isinstance(value, Assumed) else value
+
+
+def tell(value: Any, column: Column, currency: str = "") -> Told:
+    """Put a value into words by the kind of its column; missing is a dash, never a zero."""
+    bare = plain(value)
+    if words.is_missing(bare):
+        return Told("–", None, False, column.is_number)
+    return Told(_text(bare, column, currency), bare, isinstance(value, Assumed), column.is_number)
+
+
+def _text(value: Any, column: Column, currency: str) -> str:
+    match column.kind:
+        case "count":
+            return words.whole(value)
+        case "number":
+            return words.rounded(value)
+        case "money":
+            return words.money(value, currency)
+        case "share":
+            return words.share(value)
+        case "clock":
+            return words.hours_and_minutes(value)
+        case "flag":
+            return "yes" if value else "no"
+        case _:
+            return str(value)

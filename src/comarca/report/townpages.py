@@ -1,0 +1,190 @@
+"""A page for each town: all of it where the plan touches the town, a card elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from urllib.parse import quote
+
+from comarca.report import palette, totals, words
+from comarca.report.contents import Contents
+from comarca.report.tables import Column, Table, Told, tell
+
+FULL_PAGES_UP_TO = 200
+"""A region of so many towns has a full page for each."""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A line of a town's page."""
+
+    label: str
+    told: Told
+
+
+@dataclass(frozen=True)
+class TownPage:
+    """
+    What the report says of one town.
+
+    Parameters
+    ----------
+    town_id, name, anchor
+        Who it is, and where on the page.
+    is_full
+        Whether it has a page or a card.
+    role
+        In a few words: base, workshop town, head of an area; empty for the others.
+    facts
+        Lines of figures.
+    tables
+        Workshops, trucks and ledgers, where there are any.
+    """
+
+    town_id: str
+    name: str
+    anchor: str
+    is_full: bool
+    role: str
+    facts: tuple[Fact, ...]
+    tables: tuple[Table, ...]
+
+
+def anchor(town_id: str) -> str:
+    """Name of a town's place on the page."""
+    return f"town-{quote(town_id, safe='')}"
+
+
+@dataclass(frozen=True, eq=False)
+class TownPages:
+    """
+    All towns in the order of their names.
+
+    Parameters
+    ----------
+    contents
+        The plan's tables and names.
+    """
+
+    contents: Contents
+
+    def pages(self) -> tuple[TownPage, ...]:
+        """One a town."""
+        return tuple(self.page(town) for town in self.contents.towns_by_name)
+
+    @cached_property
+    def touched(self) -> frozenset[str]:
+        """Towns with a workshop or a base."""
+        return frozenset(self.contents.workshops_of) | (self.contents.base_towns - {""})
+
+    def page(self, town: str) -> TownPage:
+        """The page of one town."""
+        is_full = town in self.touched or self.contents.plan.region.n_towns <= FULL_PAGES_UP_TO
+        facts = tuple(self._facts(town, is_full=is_full))
+        tables = tuple(table for table in self._tables(town) if table.rows) if is_full else ()
+        name = self.contents.names.town(town)
+        return TownPage(town, name, anchor(town), is_full, self._role(town), facts, tables)
+
+    def _role(self, town: str) -> str:
+        heads = {area.head_town_id for area in self.contents.plan.areas.areas}
+        roles = (
+            ("town of a base", town in self.contents.base_towns),
+            ("workshop town", town in self.contents.workshops_of),
+            ("head of a commuting area", town in heads),
+        )
+        return ", ".join(role for role, holds in roles if holds)
+
+    @cached_property
+    def _rows(self) -> Mapping[str, tuple[Any, ...]]:
+        return {row[0]: row for row in self.contents.towns.rows}
+
+    def _facts(self, town: str, *, is_full: bool) -> list[Fact]:
+        table, row = self.contents.towns, self._rows[town]
+        shown = FULL_FACTS if is_full else CARD_FACTS
+        facts = []
+        for column, value in zip(table.columns, row, strict=True):
+            if column.title in shown:
+                facts.append(Fact(column.title, tell(value, column, self.contents.currency)))
+        return facts + (self._growth(town) if is_full else [])
+
+    @cached_property
+    def _growth_of(self) -> Mapping[str, tuple[Any, ...]]:
+        frame = self.contents.plan.growth
+        if frame.empty:
+            return {}
+        wanted = frame[["town_id", "year_from", "year_to", "growth_multiple", "annual_rate"]]
+        return {str(row[0]): row[1:] for row in wanted.itertuples(index=False)}
+
+    def _growth(self, town: str) -> list[Fact]:
+        found = self._growth_of.get(town)
+        if found is None or any(words.is_missing(value) for value in found):
+            return []
+        first, last, multiple, rate = found
+        told = f"× {words.rounded(float(multiple))} ({words.share(float(rate))} a year)"
+        label = f"Population {int(first)} to {int(last)}"
+        return [Fact(label, Told(told, float(multiple), False, False))]
+
+    def _tables(self, town: str) -> list[Table]:
+        return [self._workshops(town), self._trucks(town), self._ledger(town)]
+
+    def _workshops(self, town: str) -> Table:
+        own = [row for row in self.contents.workshops.rows if row[0] == town]
+        table = self.contents.workshops
+        titles = ["Process", "Base", "Workers", "Who they are now", "Goods in", "Goods out"]
+        titles += ["Floor", "Renovation", "Rent"]
+        kept = Table(table.name, "Workshop", table.columns, tuple(own), currency=table.currency)
+        return kept.select(titles)
+
+    def _trucks(self, town: str) -> Table:
+        columns = (
+            Column("Route", "code"),
+            Column("Trip", "count"),
+            Column("Arrives", "clock", "after the shift begins"),
+            Column("Leaves", "clock", "after the shift begins"),
+            Column("Set down", "number", "t"),
+            Column("Taken up", "number", "t"),
+        )
+        rows = [
+            (route, trip, stop.arrive_min, stop.leave_min, stop.delivered_t, stop.collected_t)
+            for shop in self.contents.workshops_of.get(town, ())
+            for route, trip, stop in self.contents.stops_of.get(shop.facility_id, ())
+        ]
+        return Table("Truck", "The truck's visits", columns, tuple(rows))
+
+    @cached_property
+    def _ledgers(self) -> Mapping[str, Mapping[tuple[str, str], float]]:
+        return totals.town_ledger(self.contents)
+
+    def _ledger(self, town: str) -> Table:
+        sums = self._ledgers.get(town, {})
+        columns = (
+            Column("Whose ledger"),
+            Column("Same jobs, reached by commuting", "money", "a year"),
+            Column("Work brought by freight", "money", "a year"),
+        )
+        rows = [
+            (told, *(sums.get((party, regime)) for regime in totals.SHOWN_REGIMES))
+            for party, told in palette.PARTIES.items()
+            if any(key[0] == party for key in sums)
+        ]
+        currency = self.contents.currency
+        return Table("Ledger", "Gains and losses against today", columns, tuple(rows), "", currency)
+
+
+FULL_FACTS = frozenset(
+    (
+        "Code",
+        "Population",
+        "Labour force",
+        "Unemployed",
+        "Jobs",
+        "Size class",
+        "Commuting area",
+        "Place in the area",
+        "Tied to base",
+        "Workshop jobs",
+    )
+)
+CARD_FACTS = frozenset(("Population", "Jobs", "Unemployed", "Commuting area"))

@@ -1,0 +1,120 @@
+"""
+How numbers are told to a reader: rounded, with unit and currency, British style.
+
+Rounding is the only thing done to a number here; what is exact stays beside it (a ``data`` element
+of the page, a cell of the workbook).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from comarca.units import MIN_PER_H
+
+DAGGER = "†"
+"""Stands beside every assumed number."""
+MINUS = "−"
+NBSP = "\u00a0"
+_MILLION, _BILLION = 1e6, 1e9
+
+
+def is_missing(value: Any) -> bool:
+    """Whether there is nothing to tell: ``None``, ``NA`` or ``nan``."""
+    return value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value))
+
+
+def whole(value: float) -> str:
+    """Persons, jobs, towns: ``1,234``."""
+    return f"{value:,.0f}".replace("-", MINUS)
+
+
+def rounded(value: float, digits: int = 3) -> str:
+    """A quantity to so many significant digits: ``0.0123``, ``12.3``, ``1,230``."""
+    if value == 0 or not math.isfinite(value):
+        return "0" if value == 0 else "no limit" if value > 0 else f"{MINUS}no limit"
+    places = digits - 1 - math.floor(math.log10(abs(value)))
+    text = f"{round(value, places):,.{max(places, 0)}f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return text.replace("-", MINUS)
+
+
+def money(amount: float, currency: str, *, signed: bool = False) -> str:
+    """
+    An amount a person can say: ``MXN 1.24 million``, ``MXN 12,300``, ``MXN 4.20``.
+
+    Parameters
+    ----------
+    amount
+        Currency units.
+    currency
+        ISO 4217 code.
+    signed
+        Whether a gain bears a plus.
+    """
+    size = abs(amount)
+    if not math.isfinite(amount):
+        told = "no limit"
+    elif size >= _BILLION:
+        told = f"{rounded(size / _BILLION)}{NBSP}billion"
+    elif size >= _MILLION:
+        told = f"{rounded(size / _MILLION)}{NBSP}million"
+    elif size >= 100 or size == 0:
+        told = rounded(size)
+    else:
+        told = f"{size:.2f}"
+    sign = MINUS if amount < 0 else "+" if signed and amount > 0 else ""
+    return f"{sign}{currency}{NBSP}{told}"
+
+
+def share(value: float) -> str:
+    """A share as a percentage: ``66.7 %``."""
+    return f"{rounded(value * 100)}{NBSP}%"
+
+
+def hours_and_minutes(minutes: float) -> str:
+    """A time since the shift began, or a span: ``1 h 05``."""
+    total = round(minutes)
+    hours, rest = divmod(abs(total), int(MIN_PER_H))
+    return f"{MINUS if total < 0 else ''}{hours}{NBSP}h{NBSP}{rest:02d}"
+
+
+def plural(count: float, one: str, many: str | None = None) -> str:
+    """A count with its noun: ``1 town``, ``1,250 towns``."""
+    return f"{whole(count)} {one if count == 1 else many or _many(one)}"
+
+
+def _many(noun: str) -> str:
+    return f"{noun}es" if noun.endswith("s") else f"{noun}s"
+
+
+def listed(names: list[str], most: int = 5) -> str:
+    """Names in a sentence: ``Ash, Birch and Cedar``, ``Ash, Birch and 12 others``."""
+    if len(names) > most:
+        return f"{', '.join(names[: most - 1])} and {len(names) - most + 1:,} others"
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def readable(name: str) -> str:
+    """A name of the model as words: ``self_containment`` → ``Self containment``."""
+    words = name.replace("_", " ").strip()
+    return words[:1].upper() + words[1:]
+
+
+def setting_value(value: Any) -> str:
+    """A value of ``defaults/`` in a line, whatever its kind."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
+        return rounded(float(value), 4)
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key}: {setting_value(item)}" for key, item in value.items())
+    if isinstance(value, list | tuple):
+        return ", ".join(setting_value(item) for item in value)
+    return str(value)

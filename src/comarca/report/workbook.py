@@ -1,0 +1,182 @@
+"""The plan as a workbook: a sheet a table, units in the heads, codes as text."""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from comarca.report import words
+from comarca.report.contents import Contents
+from comarca.report.front import Front
+from comarca.report.labels import text_width
+from comarca.report.tables import Assumed, Column, Kind, Table, plain
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
+
+_FORMATS: dict[Kind, str] = {
+    "text": "General",
+    "code": "@",
+    "count": "#,##0",
+    "number": "#,##0.###",
+    "money": "#,##0.00",
+    "share": "0.0%",
+    "clock": "#,##0",
+    "flag": "General",
+}
+_WIDEST = 60.0
+
+
+def write_workbook(contents: Contents, path: Path) -> None:
+    """
+    Write ``plan.xlsx``.
+
+    Parameters
+    ----------
+    contents
+        The plan's tables.
+    path
+        File to write. The same plan gives the same cells; assumed numbers are tinted and bear a
+        dagger in their number format, so they stay numbers.
+    """
+    from openpyxl import Workbook
+
+    book = Workbook()
+    del book[book.sheetnames[0]]
+    for table in (_summary(contents), *contents.tables()):
+        _sheet(book, table)
+    made = datetime.fromisoformat(contents.plan.manifest.created).astimezone(UTC)
+    stamp = made.replace(tzinfo=None)
+    book.properties.creator = "Comarca"
+    book.properties.title = Front(contents).title
+    book.properties.created = stamp
+    book.properties.modified = stamp
+    _save(book, path, stamp)
+
+
+def _save(book: Workbook, path: Path, stamp: datetime) -> None:
+    """Save with the plan's own time in the archive, so that a rebuild is equal byte by byte."""
+    from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+    from openpyxl.writer.excel import ExcelWriter
+
+    raw = path.with_suffix(".raw")
+    try:
+        with ZipFile(raw, "w", ZIP_DEFLATED) as archive:
+            writer = ExcelWriter(book, archive)
+            writer.write_data()
+        with ZipFile(raw) as source, ZipFile(path, "w", ZIP_DEFLATED) as target:
+            for name in sorted(source.namelist(), key=lambda name: name != "[Content_Types].xml"):
+                info = ZipInfo(name, date_time=max(stamp, datetime(1980, 1, 1)).timetuple()[:6])
+                info.compress_type = ZIP_DEFLATED
+                target.writestr(info, source.read(name))
+    finally:
+        raw.unlink(missing_ok=True)
+
+
+def _summary(contents: Contents) -> Table:
+    """First sheet: the answer and its figures."""
+    front, plan = Front(contents), contents.plan
+    currency = contents.currency
+    rows: list[tuple[Any, ...]] = [("Answer", sentence, None, "") for sentence in front.sentences()]
+    for figure in front.figures():
+        shown = (
+            Assumed(figure.value)
+            if figure.is_assumed and figure.value is not None
+            else figure.value
+        )
+        rows.append(("Figure", figure.label, shown, figure.note))
+    rows += [
+        ("Value", "Worth a year", plan.freight.value, currency),
+        ("Value", "No plan is worth more than", plan.freight.bound, currency),
+        ("Value", "Gap", plan.freight.gap, "share of the bound"),
+        ("Value", "Status", None, plan.freight.status),
+    ]
+    rows += [
+        ("Headline", words.readable(name), float(value), "")
+        for name, value in plan.comparison.headline.items()
+    ]
+    rows += [("Note", note, None, "") for note in (*plan.freight.notes, *plan.notes)]
+    rows.append(
+        ("Key", f"{words.DAGGER} and a tint: assumed, or resting on assumed numbers", None, "")
+    )
+    columns = (Column("Kind"), Column("What"), Column("Value", "number"), Column("Unit or meaning"))
+    return Table("Summary", front.title, columns, tuple(rows), currency=currency)
+
+
+def _sheet(book: Workbook, table: Table) -> None:
+    from openpyxl.styles import Alignment, Font, PatternFill
+
+    sheet: Worksheet = book.create_sheet(table.name)
+    head, tint = PatternFill("solid", fgColor="E4E7EB"), PatternFill("solid", fgColor="F1E6F7")
+    for at, column in enumerate(table.columns, start=1):
+        cell: Any = sheet.cell(1, at, column.heading)
+        cell.font, cell.fill = Font(bold=True), head
+        cell.alignment = Alignment(
+            wrap_text=True, vertical="top", horizontal="right" if column.is_number else "left"
+        )
+    wrapped = Alignment(wrap_text=True, vertical="top")
+    for line, row in enumerate(table.rows, start=2):
+        for at, (value, column) in enumerate(zip(row, table.columns, strict=True), start=1):
+            bare = _cell_value(plain(value), column)
+            if bare is None:
+                continue
+            cell = sheet.cell(line, at)
+            cell.value = bare
+            if isinstance(bare, str):
+                cell.data_type = "s"  # a name that begins like a formula is still a name
+            marked = isinstance(value, Assumed)
+            cell.number_format = _format(column, marked=marked, is_text=isinstance(bare, str))
+            if marked:
+                cell.fill = tint
+            if isinstance(bare, str) and len(bare) > _WIDEST:
+                cell.alignment = wrapped
+    _dress(sheet, table)
+
+
+def _dress(sheet: Worksheet, table: Table) -> None:
+    """Freeze the head, add filters, set widths and how it prints."""
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.properties import PageSetupProperties
+
+    sheet.freeze_panes = "B2" if len(table.columns) > 4 else "A2"
+    last = f"{get_column_letter(len(table.columns))}{max(len(table.rows) + 1, 1)}"
+    sheet.auto_filter.ref = f"A1:{last}"
+    for at, column in enumerate(table.columns, start=1):
+        told = (str(plain(row[at - 1])) for row in table.rows[:400])
+        widest = (
+            max((text_width(text, 1.8) for text in told), default=0.0)
+            if column.kind in {"text", "code"}
+            else 12.0
+        )
+        head = max(text_width(word, 2.0) for word in (column.heading or " ").split(" "))
+        sheet.column_dimensions[get_column_letter(at)].width = round(
+            min(max(widest, head, 9.0), _WIDEST) + 2, 1
+        )
+    sheet.print_title_rows = "1:1"
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.fitToWidth = 1
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+
+
+def _cell_value(value: Any, column: Column) -> Any:
+    if words.is_missing(value):
+        return None
+    if column.kind == "flag":
+        return "yes" if value else "no"
+    if isinstance(value, float) and math.isinf(value):
+        return "no limit"
+    if column.kind == "code":
+        return str(value)
+    return value
+
+
+def _format(column: Column, *, marked: bool, is_text: bool) -> str:
+    if is_text:
+        return "@" if column.kind == "code" else "General"
+    shown = _FORMATS[column.kind]
+    return f'{shown}" {words.DAGGER}"' if marked else shown
