@@ -21,6 +21,7 @@ from comarca.commuting.dissolution import LoopStatus, MainLoop, Reserved, Reserv
 from comarca.commuting.grouping import EXACT_PERSONS, Grouping
 from comarca.commuting.params import AreaParams
 from comarca.commuting.quality import area_quality
+from comarca.commuting.wording import counted
 from comarca.model.matrices import FlowMatrix
 from comarca.model.partition import Area, Partition
 
@@ -115,7 +116,8 @@ class LabourMarketAreas:
     def summary(self) -> str:
         """Say in a few lines how many areas there are and how closed they are."""
         count = list(self.partition.status_of.values()).count
-        lines = [f"{len(self.partition.areas):,} labour market areas of {self._n_placed():,} towns"]
+        areas = counted(len(self.partition.areas), "labour market area")
+        lines = [f"{areas} of {counted(self._n_placed(), 'town')}"]
         quality = self.quality()
         if len(quality):
             resident, job = (
@@ -127,8 +129,8 @@ class LabourMarketAreas:
             if weak:
                 lines.append(f"{weak:,} fell below the rule when the reserve was emptied")
         lines.append(
-            f"{count('reserve-assigned'):,} towns joined by link alone, "
-            f"{count('unassigned'):,} found no area, {count('no-flow'):,} have no flows"
+            f"{counted(count('reserve-assigned'), 'town')} joined by link alone; without an area: "
+            f"{count('unassigned'):,} linked with none, {count('no-flow'):,} without flows"
         )
         if self.status != "converged":
             reason = {"cycled": "a state returned", "iteration_limit": "too many steps"}

@@ -30,6 +30,8 @@ from comarca.commuting.balancing import Balance, Matrix
 from comarca.commuting.deterrence import Fit, FitStatus, balanced_at, match_mean_time
 from comarca.commuting.market import LabourMarket, Market, market_of, trip_times
 from comarca.commuting.params import InteractionParams
+from comarca.commuting.rounding import whole_persons
+from comarca.commuting.wording import counted
 from comarca.errors import ParameterError
 from comarca.model.matrices import FlowMatrix, TravelMatrix
 
@@ -94,9 +96,10 @@ class FlowEstimate:
         """Say in a few lines how far people travel and what gave way."""
         lines = [self.flows.summary()]
         if self.markets:
+            markets = counted(len(self.markets), "separate labour market")
             lines.append(
                 f"mean trip {self.mean_time_min:.1f} min, deterrence {self.beta_per_min:.4f} per "
-                f"min ({self._status_words()}); {len(self.markets):,} separate labour markets"
+                f"min ({self._status_words()}); {markets}"
             )
             scales = [market.job_scale for market in self.markets]
             if max(abs(scale - 1) for scale in scales) > 1e-6:
@@ -116,18 +119,21 @@ class FlowEstimate:
         lines = []
         if self.kept_at_home:
             lines.append(
-                f"{sum(self.kept_at_home.values()):,.0f} workers of {len(self.kept_at_home):,} "
-                "towns reach no job within the limit and are counted at home"
+                f"{sum(self.kept_at_home.values()):,.0f} workers of "
+                f"{counted(len(self.kept_at_home), 'town')} reach no job within the limit and are "
+                "counted at home"
             )
         if self.unreached_jobs:
             lines.append(
-                f"{sum(self.unreached_jobs.values()):,.0f} jobs of {len(self.unreached_jobs):,} "
-                "towns are beyond every worker's limit and stay empty"
+                f"{sum(self.unreached_jobs.values()):,.0f} jobs of "
+                f"{counted(len(self.unreached_jobs), 'town')} are beyond every worker's limit and "
+                "stay empty"
             )
         if not self.converged:
+            missed = counted(len(self.missed_jobs), "town")
             lines.append(
                 "the limit allows no flows that fill all jobs: off by up to "
-                f"{self.margin_error:.1%}, by 1 % or more in {len(self.missed_jobs):,} towns"
+                f"{self.margin_error:.1%}, by 1 % or more in {missed}"
             )
         return lines
 
@@ -278,32 +284,6 @@ def calibrate_deterrence(
         converged=fit.balance.margin_error <= HELD_WITHIN * params.tolerance,
         iterations=fit.iterations,
     )
-
-
-def whole_persons(persons: sparse.csr_array) -> sparse.csr_array:
-    """
-    Round flows to whole persons by largest remainder, row by row.
-
-    Each row keeps its sum, rounded to a whole number; among equal remainders the town further up
-    the list is served first. Columns may change by a few persons.
-
-    Parameters
-    ----------
-    persons
-        Flows, persons, shape ``(n_towns, n_towns)``.
-    """
-    # A whisker under a whole number is that number: sums of doubles seldom come out even.
-    floors = np.floor(persons.data + 1e-9)
-    remainders = persons.data - floors
-    whole = floors.copy()
-    for start, stop in zip(persons.indptr[:-1], persons.indptr[1:], strict=True):
-        missing = round(float(persons.data[start:stop].sum())) - int(floors[start:stop].sum())
-        first = np.lexsort((persons.indices[start:stop], -remainders[start:stop]))[:missing]
-        whole[start + first] += 1
-    rounded: sparse.csr_array = persons.copy()
-    rounded.data = whole
-    rounded.eliminate_zeros()
-    return rounded
 
 
 def _margin(name: str, values: ArrayLike, n_towns: int) -> Floats:

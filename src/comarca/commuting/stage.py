@@ -14,6 +14,7 @@ from scipy import sparse
 from comarca.commuting.areas import LabourMarketAreas, delineate_areas
 from comarca.commuting.interaction import FlowEstimate, estimate_flows
 from comarca.commuting.params import CommutingParams
+from comarca.commuting.wording import counted
 from comarca.errors import UnknownTownError
 from comarca.model.completion import CompletionParams, complete
 from comarca.model.matrices import FlowMatrix, TravelMatrix
@@ -142,7 +143,7 @@ def _gaps(flows: FlowMatrix) -> list[str]:
     lines = []
     silent = int((flows.workers == 0).sum())
     if silent:
-        lines.append(f"no workers are counted in {silent:,} towns")
+        lines.append(f"no workers are counted in {counted(silent, 'town')}")
     if flows.persons.nnz and not flows.persons.diagonal().any():
         lines.append("nobody is counted as working in the own town; areas need those who stay")
     return lines

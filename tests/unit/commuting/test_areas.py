@@ -106,7 +106,7 @@ def test_towns_without_exchange_have_no_area():
     cities = {"city": {"city": 900, "port": 30}, "port": {"port": 700, "city": 40}}
     areas = delineate_areas(flows_of(table | cities), SMALL)
     assert [areas.partition.status_of[town] for town in table] == ["no-flow"] * 3
-    assert "3 have no flows" in areas.summary()
+    assert "3 without flows" in areas.summary()
 
 
 def test_a_closed_pair_is_an_area_whatever_its_size():

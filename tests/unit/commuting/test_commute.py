@@ -69,7 +69,7 @@ def test_a_flow_to_an_unknown_town_is_refused():
 def test_flows_that_forget_those_who_stay_are_told():
     made = commute(region_of([("007", "100", None, None, 10), ("100", "007", None, None, 10)]))
     assert "nobody is counted as working in the own town" in made.summary()
-    assert "no workers are counted in 1 towns" in made.summary()
+    assert "no workers are counted in 1 town" in made.summary()
 
 
 def test_flows_are_estimated_where_none_are_counted():

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from comarca.commuting import InteractionParams, calibrate_deterrence, estimate_flows
-from comarca.commuting.interaction import whole_persons
+from comarca.commuting.rounding import whole_persons
 from comarca.errors import ParameterError, UnknownTownError
 from comarca.model.matrices import FlowMatrix, TravelMatrix
 
@@ -65,14 +65,14 @@ def test_workers_without_a_job_in_reach_stay_at_home_and_are_told():
     estimate = estimate_flows([10, 20], [0, 25], travel_of(times))
     assert estimate.flows.persons.toarray() == pytest.approx(np.diag([10.0, 20.0]))
     assert estimate.kept_at_home == {"town00": 10}
-    assert "10 workers of 1 towns reach no job" in estimate.summary()
+    assert "10 workers of 1 town reach no job" in estimate.summary()
 
 
 def test_jobs_without_a_worker_in_reach_stay_empty_and_are_told():
     estimate = estimate_flows([0, 20], [7, 25], travel_of([[5, 90], [90, 5]]))
     assert estimate.unreached_jobs == {"town00": 7}
     assert estimate.flows.persons.sum() == pytest.approx(20)
-    assert "7 jobs of 1 towns" in estimate.summary()
+    assert "7 jobs of 1 town " in estimate.summary()
 
 
 def test_jobs_give_way_where_the_limit_allows_no_such_flows():

@@ -1,0 +1,10 @@
+"""
+Numbers with their nouns, as summaries tell them.
+"""
+
+from __future__ import annotations
+
+
+def counted(number: int, noun: str) -> str:
+    """``"1 town"``, ``"1,250 towns"``."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
