@@ -2,7 +2,7 @@
 Write a region as a folder of CSV files, one workbook or one GeoPackage.
 
 What :func:`comarca.io.read_region` reads from it is the same region: codes keep their zeros,
-numbers every digit, and what was missing is missing.
+numbers every digit (a workbook holds sixteen), and what was missing is missing.
 """
 
 from __future__ import annotations
@@ -152,19 +152,24 @@ def _write_workbook(region: Region, path: Path) -> None:
     sheet.append(["key", "value"])
     for key, value in _setting_rows(region):
         sheet.append([key, value])
+    _keep_text(sheet)
     for name, frame in tables_of(region).items():
         sheet = book.create_sheet(name)
         sheet.append(list(frame.columns))
         for row in frame.itertuples(index=False, name=None):
             sheet.append([plain_cell(value) for value in row])
         sheet.freeze_panes = "A2"
-        for cells in sheet.iter_cols(min_row=2):
-            for cell in cells:
-                if isinstance(cell.value, str):
-                    # Text stays text: no formula, and no zeros lost when somebody edits the cell.
-                    cell.data_type = "s"
-                    cell.number_format = "@"
+        _keep_text(sheet)
     book.save(path)
+
+
+def _keep_text(sheet: Any) -> None:
+    """Text stays text: no formula, and no zeros lost when somebody edits the cell."""
+    for row in sheet.iter_rows(min_row=2):
+        for cell in row:
+            if isinstance(cell.value, str):
+                cell.data_type = "s"
+                cell.number_format = "@"
 
 
 def _setting_rows(region: Region) -> list[tuple[str, Any]]:
