@@ -20,7 +20,7 @@ mark = $(shell cat $(1) pyproject.toml | cksum | cut -d' ' -f1)
 RUNTIME := $(VENV)/.runtime-$(call mark,$(RUNTIME_LOCKS))
 DEV := $(VENV)/.dev-$(call mark,$(DEV_LOCKS))
 
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 INSTALL := $(PIP) install --require-hashes --no-deps --only-binary :all:
 INSTALL_COMARCA := $(PIP) install --no-deps --no-build-isolation --editable .
 
@@ -98,13 +98,13 @@ $(BIN)/python:
 	@"$(PYTHON)" -m venv $(VENV)
 
 $(RUNTIME): | $(BIN)/python
-	@echo "Installing what Comarca needs"
+	@echo "Installing what Comarca needs: a few hundred MB, this once"
 	@$(INSTALL) $(foreach lock,$(RUNTIME_LOCKS),--requirement $(lock))
 	@$(INSTALL_COMARCA)
 	@rm -f $(VENV)/.runtime-* && touch $@
 
 $(DEV): | $(BIN)/python
-	@echo "Installing what Comarca and its tests need"
+	@echo "Installing what Comarca and its tests need: a few hundred MB, this once"
 	@$(INSTALL) $(foreach lock,$(DEV_LOCKS),--requirement $(lock))
 	@$(INSTALL_COMARCA)
 	@rm -f $(VENV)/.dev-* $(VENV)/.runtime-* && touch $@ $(RUNTIME)
