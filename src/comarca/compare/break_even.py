@@ -39,8 +39,6 @@ from comarca.freight.problem import FreightProblem, freight_problem
 from comarca.model.comparison import BREAK_EVEN_COLUMNS
 from comarca.units import MIN_PER_H
 
-_SKILL_RANK = {"basic": 0, "secondary": 1, "higher": 2}
-
 
 def break_even_h_per_t(
     *,
@@ -273,7 +271,7 @@ def _possible(scene: Scene, tied_to: Mapping[str, str]) -> Iterable[_Case]:
             renovation_cost=amount(
                 scene.facilities[problem.facilities[facility].facility_id]["renovation_cost"]
             ),
-            present_wage_per_h=_mean_wage(scene, town_id, str(row["skill"])),
+            present_wage_per_h=scene.mean_wage_per_h(town_id, str(row["skill"])),
         )
 
 
@@ -296,11 +294,3 @@ def _base_of_towns(
         else nearest(town)
         for town in bases
     }
-
-
-def _mean_wage(scene: Scene, town_id: str, skill: str) -> float:
-    """Present wage of those in a town who could do the work, weighted by persons."""
-    pool = scene.pools.of_town(town_id)
-    able = pool[pool["skill"].map(_SKILL_RANK) >= _SKILL_RANK[skill]]
-    total = float((able["present_wage_per_h"] * able["workers"]).sum())
-    return total / float(able["workers"].sum())

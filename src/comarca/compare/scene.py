@@ -12,6 +12,7 @@ import pandas as pd
 
 from comarca.compare.params import CompareParams
 from comarca.errors import ParameterError, UnknownTownError
+from comarca.model.completion import SKILLS
 from comarca.model.freight_plan import FreightPlan, WorkerGroup, Workshop
 from comarca.model.labour import LabourPools
 from comarca.model.matrices import FlowMatrix, Mode, TravelMatrix
@@ -110,6 +111,26 @@ class Scene:
             )
             for at, group in enumerate(groups)
         }
+
+    @cached_property
+    def _able(self) -> Mapping[tuple[str, str], tuple[float, float]]:
+        """By town and skill asked for: persons able to do such work, and their wages, summed."""
+        able: dict[tuple[str, str], tuple[float, float]] = {}
+        workers = self.pools.frame["workers"].to_numpy(dtype=np.float64)
+        for (group, today), count in zip(self._today.items(), workers, strict=True):
+            town_id, skill, _ = group
+            for asked in SKILLS[: SKILLS.index(skill) + 1]:
+                persons, wages = able.get((town_id, asked), (0.0, 0.0))
+                able[town_id, asked] = (
+                    persons + count,
+                    wages + count * today.wage_per_h,
+                )
+        return able
+
+    def mean_wage_per_h(self, town_id: str, skill: str) -> float:
+        """Present wage of those in a town who have at least a skill, mean over persons."""
+        persons, wages = self._able[town_id, skill]
+        return wages / persons
 
     def vehicles_at(self, base_id: str) -> tuple[Row, ...]:
         """Vehicle types that may run from a base."""

@@ -30,6 +30,7 @@ from comarca.model.prices import Prices
 from comarca.model.region import Region, typed_frame, values_of
 
 SKILLS = ("basic", "secondary", "higher")
+"""In rising order: whoever has one can do work that asks for an earlier one."""
 ARCHETYPES = ("sewing", "harness", "furniture", "crafts")
 _FILLED_BY = {
     "labour_force": "labour_force_share",

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from comarca.errors import ParameterError, PlanningError, UnknownTownError
+from comarca.model.labour import COLUMNS, LabourPools
 from compare_world import (
     KM,
     PARAMS,
@@ -369,3 +370,19 @@ def test_goods_of_no_distance_are_shared_by_weight():
 def test_params_come_from_the_defaults_of_other_stages():
     assert PARAMS.default_names()["daily_limit_min"] == "commuting.daily_limit_min"
     assert PARAMS.default_names()["stop_min"] == "freight.stop_min"
+
+
+def test_break_even_values_time_by_the_wages_of_those_able_to_do_the_work():
+    """Work that asks for secondary skill: 8 at wage 4 and 2 at wage 8 have a mean wage of 4.8."""
+    skilled = region()
+    skilled.tables["processes"]["skill"] = "secondary"
+    rows = [
+        ("ash", "basic", "unemployed", 50, 2.0, 0.0, 0.0),
+        ("ash", "secondary", "unemployed", 8, 4.0, 0.0, 0.0),
+        ("ash", "higher", "inactive", 2, 8.0, 0.0, 0.0),
+    ]
+    people = LabourPools(pd.DataFrame(rows, columns=list(COLUMNS)))
+
+    found = compare(region=skilled, pools=people, freight=empty_plan())
+
+    assert even(found, "ash")["commuting_per_worker_day"] == pytest.approx(6 + 0.5 * 4.8)
