@@ -115,6 +115,8 @@ def study_for(region: Region, settings: Mapping[str, Mapping[str, Any]] | None =
         if not isinstance(section, Mapping):
             faults.append(f"{name} is {section!r}; expected a section of settings")
             continue
+        if name == "compare":
+            section = _shared_settings(given) | dict(section)
         try:
             made[name] = kind.for_region(region, **section)
         except ParameterError as error:
@@ -122,6 +124,24 @@ def study_for(region: Region, settings: Mapping[str, Mapping[str, Any]] | None =
     if faults:
         raise ParameterError("the study has faults:\n  " + "\n  ".join(faults))
     return Study(**made)
+
+
+# Settings of the comparison that another stage is asked for; what is set there holds for both.
+_SHARED_WITH_COMPARE: Mapping[str, str] = {
+    "commuter_mode": "study",
+    "daily_limit_min": "commuting",
+    "stop_min": "freight",
+    "loading_min": "freight",
+}
+
+
+def _shared_settings(given: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """What a study sets for another stage and the comparison needs alike."""
+    return {
+        field: section[field]
+        for field, owner in _SHARED_WITH_COMPARE.items()
+        if isinstance(section := given.get(owner, {}), Mapping) and field in section
+    }
 
 
 def read_study(path: Path, region: Region) -> Study:
