@@ -1,10 +1,10 @@
 """The comparison follows what a study sets for the stages it shares a number with."""
 
 import pytest
-from compare_world import region
 
 from comarca.errors import ParameterError
 from comarca.study import study_for
+from compare_world import region
 
 SET = {
     "study": {"commuter_mode": "car"},
