@@ -65,14 +65,14 @@ def test_one_town_is_too_few():
 
 
 def across(lon_west: float) -> comarca.Region:
-    """A base and three towns on a line eastward, 11 km apart, from a longitude near the equator."""
+    """A base and three towns on a line eastward, 10 km apart, far in the north."""
     names = ("Base", "One", "Two", "Three")
-    lons = [(lon_west + step * 0.1 + 180) % 360 - 180 for step in range(4)]
+    lons = [(lon_west + step * 0.25 + 180) % 360 - 180 for step in range(4)]
     rows = pd.DataFrame(
         {
             "town_id": [name.lower() for name in names],
             "name": names,
-            "lat": -16.8,
+            "lat": 68.0,
             "lon": lons,
             "population": [60_000, 4_000, 3_000, 2_000],
         }
@@ -81,16 +81,16 @@ def across(lon_west: float) -> comarca.Region:
 
 
 def test_a_region_across_the_date_line_is_planned_as_any_other():
-    """On Taveuni, an island the 180th meridian crosses, and the same line on the main island."""
-    here, there = across(179.85), across(23.0)
+    """In Chukotka, where the 180th meridian runs over land, and the same line in Lapland."""
+    here, there = across(179.6), across(23.0)
 
     crossing = comarca.travel_matrix(here, "truck").distance_km
     inland = comarca.travel_matrix(there, "truck").distance_km
 
-    finite = np.isfinite(crossing)
-    np.testing.assert_allclose(crossing[finite], inland[finite], rtol=1e-5)
-    assert planned(here).region.n_towns == 4
-    assert len(planned(there).freight.partition.areas) >= 1
+    assert np.isfinite(crossing).all()
+    np.testing.assert_allclose(crossing, inland, rtol=1e-5)
+    plan = planned(here)
+    assert plan.freight.workers == planned(there).freight.workers > 0
 
 
 def test_counted_flows_are_taken_as_they_are():
