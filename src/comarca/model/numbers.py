@@ -44,6 +44,8 @@ def plain(text: str) -> str:
 
 def reading_of(text: str) -> Reading:
     """Which decimal mark a number settles, if any."""
+    if text.isascii() and text.isdigit():
+        return "whole"  # most cells; worth its own line on large tables
     stripped = text.strip().replace("\u2212", "-")
     if _SPACED.fullmatch(stripped):
         # Spaces part the thousands, so a mark that follows them is the decimal one.

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -106,22 +105,24 @@ def _groups(table: CheckedTable) -> Iterator[list[_Band]]:
     """Rows of one town, year and basis that can be compared; single totals are left out."""
     frame = table.frame
     usable = frame[["town_id", "year", "persons"]].notna().all(axis=1)
-    low, high = frame["age_from"], frame["age_to"]
-    usable &= ~(low.isna() & high.notna()) & ~(high < low).fillna(False)
-    rows = frame[usable & ~frame.duplicated([*_GROUP, "sex", "age_from", "age_to"])]
-    sizes = rows.groupby(_GROUP, dropna=False)["persons"].transform("size")
-    for _, group in rows[sizes > 1].groupby(_GROUP, dropna=False, sort=False):
-        yield [_band(int(str(row)), group.loc[row]) for row in group.index]
-
-
-def _band(row: int, values: pd.Series[Any]) -> _Band:
-    return _Band(
-        row=row,
-        sex=_BOTH if pd.isna(values["sex"]) else str(values["sex"]),
-        low=None if pd.isna(values["age_from"]) else float(values["age_from"]),
-        high=np.inf if pd.isna(values["age_to"]) else float(values["age_to"]),
-        persons=float(values["persons"]),
-    )
+    low, high = values_of(frame, "age_from"), values_of(frame, "age_to")
+    usable &= ~(np.isnan(low) & ~np.isnan(high)) & ~(high < low)
+    usable &= ~frame.duplicated([*_GROUP, "sex", "age_from", "age_to"])
+    rows = np.flatnonzero(usable.to_numpy(dtype=bool)).tolist()
+    keys = list(frame[_GROUP].astype("string").fillna("").itertuples(index=False, name=None))
+    sexes = frame["sex"].fillna(_BOTH).tolist()
+    persons = values_of(frame, "persons")
+    groups: dict[tuple[str, ...], list[_Band]] = {}
+    for row in rows:
+        band = _Band(
+            row=row,
+            sex=str(sexes[row]),
+            low=None if np.isnan(low[row]) else float(low[row]),
+            high=np.inf if np.isnan(high[row]) else float(high[row]),
+            persons=float(persons[row]),
+        )
+        groups.setdefault(keys[row], []).append(band)
+    yield from (bands for bands in groups.values() if len(bands) > 1)
 
 
 def _overlaps(table: CheckedTable, bands: Sequence[_Band]) -> Iterator[Fault]:
