@@ -5,7 +5,7 @@ Designing the freight-tied agglomeration: choose, make rounds, feed their cost b
    and the bound.
 2. PyVRP makes the rounds of each base, and leaves out workshops that cost more to serve than they
    bring.
-3. What each workshop really adds to the rounds, and what an absent one would add, goes back into the
+3. What the rounds cost beyond their bound, and what each workshop adds to them, goes back into the
    master as a price; it chooses again. The best plan of all rounds is kept, never worse than none.
 """
 
@@ -13,7 +13,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
 
 from comarca.freight.assembly import assemble
 from comarca.freight.master import Master
@@ -21,8 +24,8 @@ from comarca.freight.params import FreightParams
 from comarca.freight.problem import FreightProblem, Process, freight_problem
 from comarca.freight.rounds import Rounds, TruckDay, make_rounds
 from comarca.freight.routing_bound import RoutingBound, routing_bounds
-from comarca.freight.search import Choice, Limits, solve_master
-from comarca.freight.service_cost import service_costs
+from comarca.freight.savings import savings
+from comarca.freight.search import Choice, Limits, keep_most_promising, relax, solve_master
 from comarca.freight.staffing import staff_workshops, staff_worth
 from comarca.freight.timetable import rounds_cost
 from comarca.model.freight_plan import FreightPlan, Status
@@ -110,33 +113,82 @@ class _Designing:
             self.notes.insert(0, "no workshop can be set up: " + self._why_none())
             return self._plan(NOTHING, 0.0, "infeasible")
         bounds = routing_bounds(self.problem)
-        master = Master(self.problem, bounds)
         self.progress("Choosing workshops", None)
-        choice = self._choose(master)
+        choice = self._choose(Master(self.problem, bounds))
         bound = max(choice.bound, 0.0)
         best = self._improve(choice, bounds)
         return self._plan(best, max(bound, best.value), self._status(best, bound))
 
     def _choose(self, master: Master) -> Choice:
-        """First choice and the bound: the better of relaxation and branch and bound."""
-        return solve_master(master, self._limits())
+        """Over all options when they are few, else over the most promising ones."""
+        if len(self.problem.options) <= self.params.exact_options:
+            return solve_master(master, self._limits(self.params.mip_gap))
+        relaxation = relax(master)
+        keep_most_promising(master, relaxation, self.params.exact_options)
+        choice = solve_master(master, self._limits(self.params.coarse_gap))
+        return replace(choice, bound=relaxation.bound)
 
     def _improve(self, choice: Choice, bounds: Sequence[RoutingBound | None]) -> Candidate:
-        best = NOTHING
-        workers = choice.workers or {}
+        """Let true costs of rounds go back into the choice; keep the best candidate."""
+        best, workers = NOTHING, choice.workers or {}
+        tried: list[Mapping[int, int]] = []
+        surcharge = np.zeros(len(self.problem.options))
         for number in range(self.params.rounds):
             self.progress("Making rounds", number / self.params.rounds)
+            tried.append(workers)
             candidate = self._with_rounds(workers, number)
             if candidate.value > best.value:
                 best = candidate
-            if number + 1 == self.params.rounds or self._is_out_of_time() or not workers:
+            if number + 1 == self.params.rounds or self._is_out_of_time():
                 break
-            cost = service_costs(self.problem, bounds, candidate.rounds, candidate.workers)
-            again = solve_master(Master(self.problem, bounds, cost), self._limits())
-            if not again.workers or again.workers == workers:
+            surcharge = np.maximum(surcharge, self._surcharge(bounds, candidate))
+            markup = self._markup(bounds, candidate)
+            again = Master(self.problem, bounds, surcharge=surcharge, markup=markup)
+            workers = self._choose(again).workers or {}
+            if not workers or workers in tried:
                 break
-            workers = again.workers
         return best
+
+    def _surcharge(
+        self, bounds: Sequence[RoutingBound | None], candidate: Candidate
+    ) -> NDArray[np.float64]:
+        """What served workshops add to the rounds beyond their marked-up share, by option."""
+        surcharge = np.zeros(len(self.problem.options))
+        markup = self._markup(bounds, candidate)
+        for rounds in candidate.rounds:
+            bound = bounds[rounds.base]
+            saved = savings(self.problem, rounds)
+            for at, count in candidate.workers.items():
+                if bound is not None and self._base_of(at) == rounds.base:
+                    share = markup[rounds.base] * self._radial(bound, {at: count})
+                    surcharge[at] = max(saved.get(self._place(at), 0.0) - share, 0.0)
+        return surcharge
+
+    def _markup(
+        self, bounds: Sequence[RoutingBound | None], candidate: Candidate
+    ) -> NDArray[np.float64]:
+        """True cost of each base's rounds over the radial bound on them, at least 1."""
+        markup = np.ones(len(bounds))
+        for rounds in candidate.rounds:
+            bound = bounds[rounds.base]
+            mine = {
+                at: n for at, n in candidate.workers.items() if self._base_of(at) == rounds.base
+            }
+            if bound is not None and mine:
+                least = self._radial(bound, mine)
+                markup[rounds.base] = max(rounds_cost(self.problem, rounds) / least, 1.0)
+        return markup
+
+    def _radial(self, bound: RoutingBound, workers: Mapping[int, int]) -> float:
+        """The radial bound on serving these workshops, currency a day."""
+        loads = [
+            bound.spread.radial[self.problem.facilities[self._place(at)].town]
+            * self._process(at).loads
+            * count
+            for at, count in workers.items()
+        ]
+        radial = float(np.sum(loads, axis=0).max())
+        return max(radial + len(workers) * bound.spread.stop, float(np.finfo(float).tiny))
 
     def _with_rounds(self, workers: Mapping[int, int], number: int) -> Candidate:
         """Make the rounds of a choice; workshops, trucks and bases that do not pay are closed."""
@@ -223,13 +275,11 @@ class _Designing:
     def _place(self, option: int) -> int:
         return int(self.problem.options.facility[option])
 
-    def _limits(self) -> Limits:
+    def _limits(self, gap: float) -> Limits:
         left = self.params.time_limit_s
         if left is not None:
             left = max(left - (time.monotonic() - self.started), 0.1)
-        return Limits(
-            gap=self.params.mip_gap, nodes=self.params.mip_nodes, seed=self.params.seed, time_s=left
-        )
+        return Limits(gap=gap, nodes=self.params.mip_nodes, seed=self.params.seed, time_s=left)
 
     def _is_out_of_time(self) -> bool:
         limit = self.params.time_limit_s

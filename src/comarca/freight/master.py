@@ -102,18 +102,24 @@ class Master:
         What may be chosen.
     bounds
         Of the rounds of each base.
-    service_cost
-        What serving each option costs, currency a day, shape ``(n_options,)``: stands in for the
-        bounds on the rounds, and then nothing is proven. ``None`` = the bounds.
+    surcharge
+        What serving each option is taken to cost beyond the bound, currency a day, shape
+        ``(n_options,)``; then nothing is proven. ``None`` = nothing.
+    markup
+        How many times the bound the rounds of each base are taken to cost, shape ``(n_bases,)``;
+        then nothing is proven. ``None`` = once.
     """
 
     def __init__(
         self,
         problem: FreightProblem,
         bounds: Sequence[RoutingBound | None],
-        service_cost: Floats | None = None,
+        *,
+        surcharge: Floats | None = None,
+        markup: Floats | None = None,
     ) -> None:
-        self.problem, self.bounds, self.service_cost = problem, bounds, service_cost
+        self.problem, self.bounds = problem, bounds
+        self.surcharge, self.markup = surcharge, markup
         self.columns = _Columns(problem)
         self.is_closed = np.zeros(len(problem.options), dtype=bool)
         self.base = problem.base_of_process[problem.options.process]
@@ -136,7 +142,6 @@ class Master:
         for at, bound in enumerate(bounds):
             if bound is not None:
                 self._trucks_have_so_many_hours(at, bound)
-            if bound is not None and service_cost is None:
                 self._rounds_cost_at_least_the_radial_way(at, bound)
                 self._rounds_cost_at_least_the_farthest_town(at, bound)
                 self._rounds_cost_at_least_the_ways_in_and_out(at, bound)
@@ -338,11 +343,13 @@ class Master:
         worth = np.zeros(self.columns.total)
         worth[self.columns("extra")] = process
         worth[self.columns("x")] = process * options.least - premises[options.facility]
-        if self.service_cost is not None:
-            worth[self.columns("x")] -= problem.prices.days_per_year * self.service_cost
+        if self.surcharge is not None:
+            worth[self.columns("x")] -= problem.prices.days_per_year * self.surcharge
         worth[self.columns("hired")] = [group.worth for group in problem.groups]
         worth[self.columns("open")] = [-base.opening_per_year for base in problem.bases]
-        worth[self.columns("rounds")] = -problem.prices.days_per_year
+        worth[self.columns("rounds")] = -problem.prices.days_per_year * (
+            1.0 if self.markup is None else self.markup
+        )
         return worth
 
     def _upper(self) -> Floats:

@@ -24,6 +24,12 @@ class FreightParams(Params):
     mip_gap
         Relative gap at which the choice of workshops stops, and below which a plan counts as
         proven best.
+    exact_options
+        Up to so many workshop options the choice is made by branch and bound over all of them;
+        above, over this many that the linear relaxation finds most promising, and the relaxation
+        gives the bound.
+    coarse_gap
+        Relative gap at which the choice among promising options stops.
     mip_nodes
         Branch-and-bound nodes after which it stops.
     seed
@@ -35,9 +41,11 @@ class FreightParams(Params):
 
     loading_min: float = assumed("freight.loading_min", ge=0)
     stop_min: float = assumed("freight.stop_min", ge=0)
-    rounds: int = Field(default=3, ge=1)
+    rounds: int = Field(default=4, ge=1)
     routing_iterations: int = Field(default=400, ge=1)
-    mip_gap: float = Field(default=1e-4, ge=0, lt=1)
+    mip_gap: float = Field(default=1e-6, ge=0, lt=1)
+    exact_options: int = Field(default=500, ge=1)
+    coarse_gap: float = Field(default=2e-3, ge=0, lt=1)
     mip_nodes: int = Field(default=200, ge=1)
     seed: int = Field(default=0, ge=0)
     time_limit_s: float | None = Field(default=None, gt=0)

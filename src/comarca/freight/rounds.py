@@ -135,7 +135,12 @@ def _search(
     fleet = problem.fleet(base)
     data = _instance(problem, base, fleet, visits, prizes)
     result = pyvrp.solve(
-        data, MaxIterations(iterations), seed=seed, collect_stats=False, display=False
+        data,
+        MaxIterations(iterations),
+        seed=seed,
+        collect_stats=False,
+        display=False,
+        initial_solution=_first_solution(problem, base, fleet, visits, data),
     )
     if not result.is_feasible():
         return ()
@@ -144,6 +149,31 @@ def _search(
         for route in result.best.routes()
         if route.num_clients()
     )
+
+
+def _first_solution(
+    problem: FreightProblem,
+    base: int,
+    fleet: Sequence[Vehicle],
+    visits: Sequence[Visit],
+    data: pyvrp.ProblemData,
+) -> pyvrp.Solution:
+    """A truck for each visit as long as there are trucks: feasible, so the search stays so."""
+    import pyvrp
+
+    left = [min(truck.number, len(visits)) for truck in fleet]
+    routes = []
+    for number, visit in enumerate(visits):
+        need = problem.round_trip_min(base, problem.facilities[visit.facility].town)
+        for at, truck in enumerate(fleet):
+            fits = (np.array(visit.loads) <= limits(truck) * (1 + ROUNDING)).all()
+            if left[at] >= 1 and fits and need <= truck.shift_min:
+                route = pyvrp.Route(data, [number], at)
+                if route.is_feasible():
+                    left[at] -= 1
+                    routes.append(route)
+                    break
+    return pyvrp.Solution(data, routes)
 
 
 def _trips(route: pyvrp.Route, visits: Sequence[Visit]) -> tuple[tuple[Visit, ...], ...]:

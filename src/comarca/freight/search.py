@@ -44,11 +44,44 @@ class Choice:
     bound: float
 
 
-def relaxation_bound(master: Master) -> float:
-    """Optimum of the linear relaxation, currency a year: no plan is worth more."""
+@dataclass(frozen=True, kw_only=True)
+class Relaxation:
+    """
+    Optimum of the linear relaxation.
+
+    Parameters
+    ----------
+    bound
+        Currency a year: no plan is worth more.
+    loss
+        What forcing each option would cost at least, share of the bound's money unit, 0 for those
+        the relaxation uses; shape ``(n_options,)``.
+    """
+
+    bound: float
+    loss: Floats
+
+
+def relax(master: Master) -> Relaxation:
+    """Solve the linear relaxation."""
     highs, money = _highs(master, is_relaxed=True)
     highs.run()
-    return float(highs.getInfo().objective_function_value) * money
+    solution = highs.getSolution()
+    at = master.columns("x")
+    reduced = np.array(solution.col_dual)[at]
+    unused = np.array(solution.col_value)[at] < 1e-6
+    return Relaxation(
+        bound=float(highs.getInfo().objective_function_value) * money,
+        loss=np.where(unused, np.maximum(-reduced, 0.0), 0.0) * money,
+    )
+
+
+def keep_most_promising(master: Master, relaxation: Relaxation, n_options: int) -> None:
+    """Close all but so many options: those the relaxation uses, then those it loses least by."""
+    order = np.argsort(relaxation.loss, kind="stable")
+    used = int((relaxation.loss == 0).sum())
+    master.is_closed[:] = True
+    master.is_closed[order[: max(n_options, min(used, 2 * n_options))]] = False
 
 
 def solve_master(master: Master, limits: Limits, start: dict[int, int] | None = None) -> Choice:
