@@ -1,8 +1,9 @@
 """Travel times and distances between towns, by car, bus and light truck."""
 
-from comarca.travel.circle import great_circle_km, travel_by_circle
+from comarca.travel.circle import travel_by_circle
 from comarca.travel.params import SpeedBands, TravelParams
 from comarca.travel.source import TravelSource, source_of, travel_matrix
+from comarca.travel.sphere import great_circle_km
 from comarca.travel.table import travel_from_table
 
 __all__ = [

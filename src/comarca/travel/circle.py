@@ -1,9 +1,9 @@
 """
 Travel over the great circle: the way of last resort, where neither roads nor a table are given.
 
-The way is the great circle times a circuity, driven at speeds that rise with distance. Between two
-towns on one land whose straight leg crosses open water the way goes round through other towns, over
-straight legs that stay on land; where there is no such chain, ``inf``. No car drives over the sea.
+The way is the great circle times a circuity, driven at speeds that rise with distance. Where the
+great circle crosses open water the way goes round it on land, and where that is not possible there
+is none: ``inf`` (:mod:`comarca.travel.water`).
 
 Assumptions: a sphere of mean radius (within 0.6 % of the ellipsoid); ferries are no road.
 """
@@ -11,6 +11,7 @@ Assumptions: a sphere of mean radius (within 0.6 % of the ellipsoid); ferries ar
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 from comarca.errors import ParameterError
 from comarca.model.matrices import Mode, TravelMatrix
 from comarca.travel.params import TravelParams
-from comarca.units import EARTH_RADIUS_KM
+from comarca.travel.water import land_ways_km
 
 FloatArray = NDArray[np.float64]
 
@@ -110,36 +111,9 @@ def travel_by_circle(
     )
 
 
-def great_circle_km(lat: FloatArray, lon: FloatArray) -> FloatArray:
-    """
-    Great-circle distances between all pairs of points.
-
-    Parameters
-    ----------
-    lat, lon
-        Degrees, shape ``(n,)``.
-
-    Returns
-    -------
-    numpy.ndarray
-        Kilometres, shape ``(n, n)``, symmetric, 0 on the diagonal; right across the date line, at
-        the poles and between antipodes.
-
-    References
-    ----------
-    .. [1] Sinnott, R. W. (1984). Virtues of the haversine. Sky and Telescope 68 (2), 159.
-    """
-    phi, theta = np.radians(lat), np.radians(lon)
-    chord2 = np.sin((phi[:, None] - phi[None, :]) / 2) ** 2
-    half = np.sin((theta[:, None] - theta[None, :]) / 2) ** 2
-    chord2 += np.cos(phi)[:, None] * np.cos(phi)[None, :] * half
-    distance_km: FloatArray = 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.minimum(chord2, 1.0)))
-    return distance_km
-
-
 def land_distance_km(positions: Positions, params: TravelParams) -> FloatArray:
     """
-    Length of the shortest chain of straight legs on land.
+    Length of the shortest way on land, without circuity.
 
     Parameters
     ----------
@@ -151,6 +125,26 @@ def land_distance_km(positions: Positions, params: TravelParams) -> FloatArray:
     Returns
     -------
     numpy.ndarray
-        Kilometres without circuity, shape ``(n, n)``, symmetric; ``inf`` where there is no chain.
+        Kilometres, shape ``(n, n)``, symmetric, read-only; ``inf`` where there is no way.
     """
-    return great_circle_km(positions.lat, positions.lon)
+    return _land_distance_km(
+        positions.lat.tobytes(),
+        positions.lon.tobytes(),
+        params.open_water_km,
+        params.coast_snap_km,
+    )
+
+
+# One region's towns are asked for once a mode; what lies between them does not change.
+@lru_cache(maxsize=2)
+def _land_distance_km(
+    lat_bytes: bytes, lon_bytes: bytes, open_water_km: float, coast_snap_km: float
+) -> FloatArray:
+    way_km = land_ways_km(
+        np.frombuffer(lat_bytes),
+        np.frombuffer(lon_bytes),
+        open_water_km=open_water_km,
+        coast_snap_km=coast_snap_km,
+    )
+    way_km.flags.writeable = False
+    return way_km
