@@ -95,7 +95,7 @@ def worker_day_chart(contents: Contents, *, name: str = "chart-worker-day") -> s
             told = svg.titled(f"{town}, {regime}: {words.money(amount, contents.currency)}")
             parts.append(_mark(regime, at(amount), y, told))
         y += 22
-    ticks = _axis([top * i / 4 for i in range(5)], at, y, contents.currency)
+    ticks = _axis(_round_steps(top), at, y, contents.currency)
     return svg.drawing(
         "".join(parts) + ticks + _regime_legend(y + 34),
         WIDTH,
@@ -162,6 +162,13 @@ def break_even_chart(contents: Contents, *, name: str = "chart-break-even") -> s
             for process, hours, low, high in spans
         ),
     )
+
+
+def _round_steps(top: float) -> list[float]:
+    """From 0 to the top in about four round steps."""
+    power = 10.0 ** math.floor(math.log10(top / 4))
+    step = min(power * size for size in (1, 2, 5, 10) if power * size * 5 >= top)
+    return [step * number for number in range(int(top / step) + 1)]
 
 
 def _spans(contents: Contents) -> list[tuple[str, float, float, float]]:

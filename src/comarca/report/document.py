@@ -135,7 +135,7 @@ def _regimes(contents: Contents) -> Iterable[Block]:
     if not plan.freight.workshops:
         yield _text(Front(contents).nothing())
     yield _table(contents.areas_of("freight"))
-    shown = ["Town", "Process", "Base", "Workers", "Who they are now", "Goods in", "Goods out"]
+    shown = ["Town", "Process", "Base", "Workers", "Their skills", "Goods in", "Goods out"]
     yield _table(contents.workshops.select([*shown, "Truck arrives"]))
     premises = ["Town", "Premises", "Floor", "Renovation", "Rent"]
     yield _table(contents.workshops.select(premises, title="Premises"))

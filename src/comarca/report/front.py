@@ -131,6 +131,8 @@ class Front:
         ratio = self.plan.comparison.headline.get("reach_ratio_people")
         if words.is_missing(ratio) or ratio is None:
             return "How far trucks reach beyond commuters could not be measured here."
+        if abs(ratio - 1) < 0.005:
+            return "Light trucks reach as many people from the bases as daily commuting does."
         return (
             f"Light trucks reach {words.rounded(ratio)} times as many people from the bases as "
             "daily commuting does."

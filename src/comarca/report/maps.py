@@ -14,7 +14,7 @@ from comarca.model.partition import Partition
 from comarca.model.region import values_of
 from comarca.report import palette, svg, words
 from comarca.report.contents import Contents
-from comarca.report.labels import Wanted, placed
+from comarca.report.labels import Label, Wanted, placed
 from comarca.report.outline import Outline
 from comarca.report.plane import Points, Sheet, grounds, patches, tints
 
@@ -22,6 +22,7 @@ WIDTH = 620.0
 MARGIN = 22.0
 LABEL_SIZE = 13.0
 MOST_LABELS = 16
+MOST_ON_A_PHONE = 7
 
 
 @dataclass(frozen=True, eq=False)
@@ -217,9 +218,10 @@ def _ground(atlas: Atlas, partition: Partition) -> str:
     )
 
 
-def town_radius(population: float) -> float:
-    """Radius of a town's mark: its area grows with the people."""
-    return float(min(max(math.sqrt(max(population, 0.0)) / 55, 1.1), 9.0))
+def town_radius(population: float, n_towns: int) -> float:
+    """Radius of a town's mark: its area grows with the people; larger where towns are few."""
+    least = 1.1 if n_towns > 300 else 2.0 if n_towns > 40 else 3.2
+    return float(min(max(math.sqrt(max(population, 0.0)) / 55, least), 9.0))
 
 
 def _towns(atlas: Atlas, heads: set[str], accent: str) -> str:
@@ -229,9 +231,9 @@ def _towns(atlas: Atlas, heads: set[str], accent: str) -> str:
     for town, size in zip(region.town_ids, people.tolist(), strict=True):
         x, y = atlas.view.at(*atlas.place_of[town])
         told = svg.titled(f"{atlas.contents.names.town(town)}: {words.whole(size)} people")
-        radius = town_radius(size)
+        radius = town_radius(size, region.n_towns)
         if town in heads:
-            big.append(svg.element("circle", told, cx=x, cy=y, r=max(radius, 3.2)))
+            big.append(svg.element("circle", told, cx=x, cy=y, r=max(radius, 3.8)))
         else:
             parts.append(svg.element("circle", told, cx=x, cy=y, r=radius))
     small = svg.element("g", "".join(parts), fill=palette.INK, fill_opacity=0.5)
@@ -275,21 +277,27 @@ def _labels(atlas: Atlas, towns: Sequence[str], gaps: Mapping[str, float]) -> st
         for town in towns[: 3 * MOST_LABELS]
     ]
     labels = placed(wanted, WIDTH, atlas.view.height - 20, avoid=wanted)[:MOST_LABELS]
-    # The halo is a stroked copy underneath: a stroke painted over letters would thin them.
-    halo = "".join(_label(label) for label in labels)
-    return svg.element(
+    first, others = labels[:MOST_ON_A_PHONE], labels[MOST_ON_A_PHONE:]
+    return _written(first, "") + (_written(others, "less") if others else "")
+
+
+def _written(labels: Sequence[Label], kind: str) -> str:
+    """Names with a halo: a stroked copy underneath, as one painted over would thin the letters."""
+    names = "".join(_label(label) for label in labels)
+    halo = svg.element(
         "g",
-        halo,
+        names,
         fill="#fff",
         stroke="#fff",
         stroke_width=3.2,
         stroke_linejoin="round",
         stroke_opacity=0.85,
         aria_hidden="true",
-    ) + svg.element("g", halo, fill=palette.INK)
+    )
+    return svg.element("g", halo + svg.element("g", names, fill=palette.INK), class_=kind or None)
 
 
-def _label(label: Any) -> str:
+def _label(label: Label) -> str:
     return svg.text(
         label.text,
         label.x,

@@ -16,12 +16,16 @@ import numpy as np
 
 from comarca.model.region import Region
 from comarca.report import palette
-from comarca.report.plane import Sheet
+from comarca.report.plane import KM_PER_DEGREE, Sheet, reach_of_patch
 
-_MARGIN = 0.6  # of the region's extent on each side, so that a squarer frame is filled too
-_LEAST_MARGIN_KM = 30.0
+_MARGIN = 0.9  # of the region's extent on each side: room to move about in
+_LEAST_MARGIN_KM = 60.0
 _LEAST_ON_LAND = 0.5
 _LEAST_SHARE = 0.1  # of the towns; fewer are strays along a border
+
+
+Window = tuple[float, float, float, float]
+"""West, south, east, north on the sheet, km."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +37,8 @@ class Outline:
     ----------
     sheet
         The flat sheet that the geometries lie on, km.
+    window
+        West, south, east, north of what is drawn, km.
     lands
         Polygons of land within and around the region, a country or division each.
     borders
@@ -40,6 +46,7 @@ class Outline:
     """
 
     sheet: Sheet
+    window: Window
     lands: Sequence[Any] = ()
     borders: Sequence[Any] = ()
 
@@ -77,17 +84,13 @@ def outline_of(region: Region) -> Outline:
         shapely.prepare(land)
         on_land |= shapely.intersects(land, points)
     if on_land.mean() < _LEAST_ON_LAND:
-        return Outline(sheet)
-    return Outline(sheet, lands, _borders(region, sheet, window, points))
-
-
-Window = tuple[float, float, float, float]
-"""West, south, east, north on the sheet, km."""
+        return Outline(sheet, window)
+    return Outline(sheet, window, lands, _borders(region, sheet, window, points))
 
 
 def _window(towns: Any) -> Window:
     low, high = towns.min(axis=0), towns.max(axis=0)
-    margin = max(float((high - low).max()) * _MARGIN, _LEAST_MARGIN_KM)
+    margin = max(float((high - low).max()) * _MARGIN, _LEAST_MARGIN_KM, 1.1 * reach_of_patch(towns))
     return (
         float(low[0] - margin),
         float(low[1] - margin),
@@ -150,8 +153,6 @@ def _on_sheet(shape: Any, sheet: Sheet, window: Window) -> Any:
 
 def _flat(sheet: Sheet, lonlat: Any) -> Any:
     """Without unwrapping: the part was turned to its side of the date line already."""
-    from comarca.report.plane import KM_PER_DEGREE
-
     return np.column_stack(
         (
             (lonlat[:, 0] - sheet.lon_0) * sheet.km_per_degree_lon,

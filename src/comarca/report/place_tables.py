@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from comarca.report import words
-from comarca.report.tables import Column, Kind, Table
+from comarca.report.tables import Column, Table
 
 if TYPE_CHECKING:
     from comarca.report.contents import Contents
@@ -65,7 +66,7 @@ def areas(contents: Contents) -> Table:
         Column("Head town"),
         Column("Towns", "count"),
         Column("Population", "count", "persons"),
-        *(Column(words.readable(name), _measure_kind(name)) for name in measures),
+        *(_measure(name) for name in measures),
     )
     people = contents.plan.region.towns["population"].astype(float)
     rows: list[tuple[Any, ...]] = []
@@ -82,22 +83,51 @@ def areas(contents: Contents) -> Table:
 
 
 def areas_of(contents: Contents, origin: str) -> Table:
-    """Areas of one kind, without the figures that only the other kind has."""
+    """Areas of one kind with the figures a reader asks for; the workbook has all of them."""
     rows = [row for row in contents.areas.rows if row[0] == origin]
-    known = [
-        column.title
-        for i, column in enumerate(contents.areas.columns)
-        if i > 1 and any(not words.is_missing(row[i]) for row in rows)
-    ]
+    known = [column.title for column in contents.areas.columns]
+    measures = [_measure(name).title for name in SHOWN_MEASURES[origin]]
+    wanted = ["Area", "Towns", "Population", *(title for title in measures if title in known)]
     title = "Areas" if origin == "commuting" else "Bases and the towns tied to them"
     own = Table("Areas", title, contents.areas.columns, tuple(rows), "", contents.currency)
-    return own.select(known)
+    return own.select(wanted)
 
 
-def _measure_kind(name: str) -> Kind:
-    """Self-containment and the like are shares; other figures stay as they are."""
-    return "share" if "self_containment" in name or name.endswith("share") else "number"
+def _measure(name: str) -> Column:
+    """Column of a figure of an area, in words where it is a known one."""
+    return MEASURES.get(name) or Column(words.readable(name), "number")
 
+
+MEASURES: Mapping[str, Column] = {
+    "residents": Column("Workers living there", "count", "persons"),
+    "jobs": Column("Jobs there", "count"),
+    "inside": Column("Living and working there", "count", "persons"),
+    "self_containment_supply": Column("Of its workers, work there", "share"),
+    "self_containment_demand": Column("Of its jobs, held by residents", "share"),
+    "flow_cohesion": Column("Flow cohesion", "share"),
+    "link_cohesion": Column("Link cohesion", "share"),
+    "n_central_towns": Column("Central towns", "count"),
+    "workers": Column("Workshop jobs", "count"),
+    "radius_km": Column("Farthest workshop", "number", "km"),
+    "radius_min": Column("Farthest workshop by time", "number", "min"),
+    "input_t_per_day": Column("Goods out of the base", "number", "t/day"),
+    "output_t_per_day": Column("Goods back to the base", "number", "t/day"),
+    "trucks": Column("Trucks", "count"),
+}
+"""What the figures of an area are called."""
+
+SHOWN_MEASURES: Mapping[str, tuple[str, ...]] = {
+    "commuting": ("residents", "jobs", "self_containment_supply", "self_containment_demand"),
+    "freight": (
+        "workers",
+        "trucks",
+        "radius_km",
+        "radius_min",
+        "input_t_per_day",
+        "output_t_per_day",
+    ),
+}
+"""Which of them the page and the document show."""
 
 ILLUSTRATION = (
     "An illustration: these areas are drawn from flows that a model estimated, not counted."

@@ -24,12 +24,14 @@ def map_data(atlas: Atlas) -> str:
     Returns
     -------
     str
-        ``bounds`` and the collections ``land, commuting, freight, ways, towns``; longitudes run on
+        ``bounds`` of the towns, the ``window`` of what is drawn, and the collections
+        ``land, borders, commuting, freight, ways, towns``; longitudes run on
         past 180 degrees where a region lies across the date line.
     """
     plan = atlas.contents.plan
     data = {
-        "bounds": _bounds(atlas),
+        "bounds": _degrees(atlas, *atlas.places.min(axis=0), *atlas.places.max(axis=0)),
+        "window": _degrees(atlas, *atlas.outline.window),
         "colours": {
             "commuting": palette.COMMUTING,
             "freight": palette.FREIGHT,
@@ -50,10 +52,10 @@ def map_data(atlas: Atlas) -> str:
     return packed.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
-def _bounds(atlas: Atlas) -> list[float]:
-    west_south = atlas.sheet.degrees(atlas.places.min(axis=0)[None])[0]
-    east_north = atlas.sheet.degrees(atlas.places.max(axis=0)[None])[0]
-    return [round(float(value), _PLACES) for value in (*west_south, *east_north)]
+def _degrees(atlas: Atlas, west: float, south: float, east: float, north: float) -> list[float]:
+    """A window of the sheet in degrees."""
+    corners = atlas.sheet.degrees(np.array([[west, south], [east, north]]))
+    return [round(float(value), _PLACES) for value in corners.ravel()]
 
 
 def _grounds(atlas: Atlas, partition: Partition) -> dict[str, Any]:

@@ -22,6 +22,7 @@ def workshops(contents: Contents) -> Table:
         Column("Base"),
         Column("Workers", "count", "persons"),
         *(Column(f"Workers, {skill}", "count", "persons") for skill in SKILLS),
+        Column("Their skills"),
         Column("Who they are now"),
         Column("Goods in", "number", "t/day"),
         Column("Goods out", "number", "t/day"),
@@ -33,7 +34,7 @@ def workshops(contents: Contents) -> Table:
     )
     rows = sorted(
         (_workshop_row(contents, workshop) for workshop in contents.plan.freight.workshops),
-        key=lambda row: (row[3], row[1].casefold(), row[12]),
+        key=lambda row: (row[3], row[1].casefold(), row[13]),
     )
     return Table("Workshops", "Workshops", columns, tuple(rows), currency=contents.currency)
 
@@ -56,6 +57,7 @@ def _workshop_row(contents: Contents, workshop: Workshop) -> tuple[Any, ...]:
         contents.names.base(workshop.base_id),
         workshop.workers,
         *by_skill.values(),
+        ", ".join(f"{count} {skill}" for skill, count in by_skill.items() if count),
         ", ".join(f"{count} {WORKER_KINDS[kind]}" for kind, count in by_kind.items()),
         workshop.input_t_per_day,
         workshop.output_t_per_day,

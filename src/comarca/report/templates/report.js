@@ -94,6 +94,7 @@
     const map = new maplibregl.Map({
       container: "live-map", style: style(), attributionControl: false, cooperativeGestures: true,
       bounds: [[data.bounds[0], data.bounds[1]], [data.bounds[2], data.bounds[3]]],
+      maxBounds: [[data.window[0], data.window[1]], [data.window[2], data.window[3]]],
       fitBoundsOptions: { padding: 40, maxZoom: 11 }, fadeDuration: still ? 0 : 300, dragRotate: false,
     });
     map.addControl(new maplibregl.NavigationControl({ showCompass: false }));
