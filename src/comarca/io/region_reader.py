@@ -16,7 +16,7 @@ from typing import Any
 from comarca.errors import Fault, RegionError
 from comarca.io.csv_tables import read_csv_table
 from comarca.io.gpkg_tables import layers_of, read_layer_table, settings_from_layer
-from comarca.io.region_settings import RegionSettings, read_toml, settings_from
+from comarca.io.region_settings import RegionSettings, country_codes, read_toml, settings_from
 from comarca.io.xlsx_tables import (
     formulas_never_computed,
     open_workbook,
@@ -75,7 +75,8 @@ def examine_region(path: Path) -> tuple[Region | None, Findings]:
     settings, raws = _Source(path, findings).read()
     tables: Mapping[str, Any] = {}
     if raws or not findings.faults:
-        tables, judged = check_tables(raws)
+        country = country_codes()[settings.country] if settings.country else None
+        tables, judged = check_tables(raws, latitudes=country.latitudes if country else None)
         findings.faults.extend(judged.faults)
         findings.warnings.extend(judged.warnings)
     if findings.faults:

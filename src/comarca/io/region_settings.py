@@ -57,12 +57,39 @@ class RegionSettings:
     warnings: tuple[Fault, ...] = field(default=())
 
 
+@dataclass(frozen=True, kw_only=True)
+class CountryFacts:
+    """
+    What reading a region needs to know of its country.
+
+    Parameters
+    ----------
+    name
+        Short English name.
+    code_page
+        Code page in which Excel saves CSV files there, or ``""`` when not known.
+    latitudes
+        Southernmost and northernmost place, degrees north (GeoNames), or ``None``.
+    """
+
+    name: str
+    code_page: str
+    latitudes: tuple[float, float] | None
+
+
 @cache
-def country_codes() -> Mapping[str, tuple[str, str]]:
-    """Every ISO 3166-1 country: code to name and the code page Excel uses there, or ``""``."""
+def country_codes() -> Mapping[str, CountryFacts]:
+    """Every ISO 3166-1 country by its code of two letters."""
     text = (files("comarca.defaults") / "country_codes.csv").read_text(encoding="utf-8")
     return MappingProxyType(
-        {row["code"]: (row["name"], row["code_page"]) for row in csv.DictReader(text.splitlines())}
+        {
+            row["code"]: CountryFacts(
+                name=row["name"],
+                code_page=row["code_page"],
+                latitudes=(float(row["south"]), float(row["north"])) if row["south"] else None,
+            )
+            for row in csv.DictReader(text.splitlines())
+        }
     )
 
 
@@ -150,7 +177,7 @@ class _Reader:
             return None
         if code in country_codes():
             return code
-        by_name = {name.casefold(): known for known, (name, _) in country_codes().items()}
+        by_name = {facts.name.casefold(): known for known, facts in country_codes().items()}
         near = get_close_matches(code.casefold(), by_name, n=1)
         hint = f"; nearest is {by_name[near[0]]}, {near[0].title()}" if near else ""
         self.fault("country", KEYS["country"] + hint)

@@ -88,7 +88,7 @@ def _strictly(data: bytes, encoding: str, place: str) -> str:
 
 def _in_code_page(data: bytes, place: str, settings: RegionSettings) -> tuple[str, Fault | None]:
     named = settings.encoding
-    page = named or (country_codes()[settings.country][1] if settings.country else "")
+    page = named or (country_codes()[settings.country].code_page if settings.country else "")
     if not page:
         raise _refused(
             place,

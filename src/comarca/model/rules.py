@@ -25,13 +25,17 @@ _MOJIBAKE_SIGNS = ("Ã", "Â", "Ð", "Ñ")  # UTF-8 read as cp1252 leaves one of
 
 
 def check_rules(
-    tables: Mapping[str, CheckedTable], findings: Findings, params: SuspicionParams
+    tables: Mapping[str, CheckedTable],
+    findings: Findings,
+    params: SuspicionParams,
+    latitudes: tuple[float, float] | None,
 ) -> None:
     """Add what the tables' rows break to the findings."""
     for name, rules in _FAULTS.items():
         for rule in rules if name in tables else ():
             findings.faults.extend(rule(tables[name]))
     if "towns" in tables:
+        findings.faults.extend(_swapped_places(tables["towns"], latitudes))
         findings.warnings.extend(_same_place(tables["towns"]))
     for table in tables.values():
         findings.warnings.extend(_wrongly_decoded(table))
@@ -60,12 +64,44 @@ def _unit_vectors(lat: NDArray[np.float64], lon: NDArray[np.float64]) -> NDArray
     return np.column_stack([np.cos(phi) * np.cos(lam), np.cos(phi) * np.sin(lam), np.sin(phi)])
 
 
-def _swapped_places(towns: CheckedTable) -> Iterator[Fault]:
-    """Towns that would lie among the others if lat and lon were exchanged."""
+def _swapped_places(towns: CheckedTable, latitudes: tuple[float, float] | None) -> Iterator[Fault]:
+    """Towns that would lie where they belong if lat and lon were exchanged."""
     lat, lon = values_of(towns.frame, "lat"), values_of(towns.frame, "lon")
+    off_country = _off_the_country(lat, lon, latitudes)
+    if len(off_country) > len(lat) / 2:
+        yield Fault(
+            place=towns.raw.place,
+            object="the pair of columns lat and lon",
+            value=f"wrong: {len(off_country):,} of {len(lat):,} towns lie off the region's country",
+            expectation="degrees north in lat, degrees east in lon, and the right country",
+        )
+        return
+    for row in sorted(set(off_country) | set(_off_the_others(lat, lon))):
+        yield towns.fault(
+            row,
+            f"place of {_town(towns, row)}",
+            f"{lat[row]:g}, {lon[row]:g}",
+            "lat, then lon; it lies far from the other towns and lat and lon look swapped",
+        )
+
+
+def _off_the_country(
+    lat: NDArray[np.float64], lon: NDArray[np.float64], latitudes: tuple[float, float] | None
+) -> list[int]:
+    """Rows off the latitudes of the country whose longitude would be a latitude of it."""
+    if latitudes is None:
+        return []
+    margin = float(assumptions()["checks.latitude_margin_degrees"].value)
+    south, north = latitudes[0] - margin, latitudes[1] + margin
+    is_off = ((lat < south) | (lat > north)) & (lon >= south) & (lon <= north)
+    return np.flatnonzero(is_off).tolist()
+
+
+def _off_the_others(lat: NDArray[np.float64], lon: NDArray[np.float64]) -> list[int]:
+    """Rows far from the other towns that would lie among them."""
     usable = np.flatnonzero(np.isfinite(lat) & np.isfinite(lon) & ((lat != 0) | (lon != 0)))
     if len(usable) < 3:
-        return  # with two towns nobody can say which one is off
+        return []  # with two towns nobody can say which one is off
     ratio = float(assumptions()["checks.swapped_distance_ratio"].value)
     points = _unit_vectors(lat[usable], lon[usable])
     swapped = _unit_vectors(lon[usable], lat[usable])
@@ -75,13 +111,8 @@ def _swapped_places(towns: CheckedTable) -> Iterator[Fault]:
     spread = float(np.median(as_given))
     is_off = (as_given > ratio * exchanged) & (as_given > ratio * spread)
     is_off &= np.abs(lon[usable]) <= 90
-    for row in usable[is_off].tolist():
-        yield towns.fault(
-            row,
-            f"place of {_town(towns, row)}",
-            f"{lat[row]:g}, {lon[row]:g}",
-            "lat, then lon; it lies far from the other towns and lat and lon look swapped",
-        )
+    rows: list[int] = usable[is_off].tolist()
+    return rows
 
 
 def _same_place(towns: CheckedTable) -> Iterator[Fault]:
@@ -144,7 +175,6 @@ _FAULTS: Mapping[str, Sequence[_Rule]] = MappingProxyType(
     {
         "towns": (
             _at_zero_zero,
-            _swapped_places,
             _part_of("labour_force", "population", "the residents"),
             _part_of("unemployed", "labour_force", "the labour force they are part of"),
         ),

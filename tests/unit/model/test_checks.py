@@ -178,3 +178,21 @@ def test_which_decimal_mark_a_number_settles(text, reading):
 )
 def test_a_number_is_read_in_one_way_or_not_at_all(text, mark, is_declared, value):
     assert number_from(text, mark, is_declared=is_declared) == value
+
+
+def test_columns_exchanged_throughout_are_found_by_the_country():
+    """Germany lies between 47 and 55 degrees north; three towns at 13 north, 52 east do not."""
+    german = table(
+        "towns",
+        "town_id,name,lat,lon,population\na,A,13.4,52.5,9\nb,B,11.6,48.1,9\nc,C,10.0,53.6,9",
+    )
+    _, findings = check_tables([german], latitudes=(47.4, 55.0))
+
+    assert [fault.object for fault in findings.faults] == ["the pair of columns lat and lon"]
+    assert check_tables([german])[1].faults == []
+
+
+def test_a_town_just_over_the_border_is_no_fault():
+    danish = "town_id,name,lat,lon,population\na,A,55.7,12.6,9\nb,B,54.8,9.4,9\nc,C,53.6,10,9"
+
+    assert check_tables([table("towns", danish)], latitudes=(47.4, 55.0))[1].faults == []
