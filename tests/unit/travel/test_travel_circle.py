@@ -23,7 +23,7 @@ def towns(*places):
 
 
 # Inland places, so that no leg crosses the sea.
-inland = st.lists(st.tuples(st.floats(48, 56), st.floats(60, 90)), min_size=1, max_size=8).map(
+inland = st.lists(st.tuples(st.floats(52, 56), st.floats(70, 80)), min_size=1, max_size=8).map(
     lambda places: towns(*places)
 )
 
