@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -76,6 +77,40 @@ def installed_fallbacks() -> tuple[str, ...]:
     return tuple(family for family in _FALLBACKS if family in present)
 
 
+def unreadable(names: Iterable[str]) -> tuple[str, ...]:
+    """
+    Names with a letter that neither Typst nor any font of this machine can write.
+
+    Latin, Greek and Cyrillic are always there; for other scripts the installed fonts are asked.
+    """
+    strange = {name: {letter for letter in name if not _is_carried(letter)} for name in names}
+    wanted = set().union(*strange.values()) if strange else set()
+    missing = wanted - _installed_letters(wanted)
+    return tuple(name for name, letters in strange.items() if letters & missing)
+
+
+def _is_carried(letter: str) -> bool:
+    if not letter.isalpha():
+        return True
+    return unicodedata.name(letter, "").startswith(("LATIN", "GREEK", "CYRILLIC", "MODIFIER"))
+
+
+def _installed_letters(wanted: set[str]) -> set[str]:
+    """Those of the letters that some installed font has; fonts are opened only while any lacks."""
+    found: set[str] = set()
+    if not wanted:
+        return found
+    import typst
+    from matplotlib.ft2font import FT2Font
+
+    for path in sorted({str(font.path) for font in typst.Fonts().fonts() if font.path}):
+        if found == wanted:
+            break
+        has = FT2Font(path).get_charmap()
+        found |= {letter for letter in wanted if ord(letter) in has}
+    return found
+
+
 def _blocks(atlas: Atlas, front: Front, place: Path) -> Iterable[Block]:
     contents = atlas.contents
     yield from _first_page(atlas, front, place)
@@ -119,7 +154,13 @@ def _first_page(atlas: Atlas, front: Front, place: Path) -> Iterable[Block]:
         for f in front.figures()
     ]
     yield {"kind": "cards", "across": 3, "cards": cards}
-    yield from (_quiet(note) for note in (*plan.freight.notes, *plan.notes))
+    reasons = () if plan.freight.workshops else plan.freight.notes
+    yield from (_quiet(note) for note in (*reasons, *plan.notes))
+    if lost := unreadable(atlas.contents.names.towns.values()):
+        yield _warning(
+            f"{words.plural(len(lost), 'name')} could not be written with the fonts of this "
+            "machine; report.html and plan.xlsx have them all."
+        )
     yield _quiet(
         f"{front.assumed_short()} A figure marked {words.DAGGER} is assumed, or rests on assumed "
         "numbers; all stand with range and source at the end."
@@ -134,9 +175,12 @@ def _regimes(contents: Contents) -> Iterable[Block]:
     yield _heading("The freight plan")
     if not plan.freight.workshops:
         yield _text(Front(contents).nothing())
+        yield _table(contents.processes)
+        return
     yield _table(contents.areas_of("freight"))
     shown = ["Town", "Process", "Base", "Workers", "Their skills", "Goods in", "Goods out"]
     yield _table(contents.workshops.select([*shown, "Truck arrives"]))
+    yield from (_quiet(note) for note in plan.freight.notes)
     premises = ["Town", "Premises", "Floor", "Renovation", "Rent"]
     yield _table(contents.workshops.select(premises, title="Premises"))
     yield _table(contents.processes)

@@ -11,7 +11,7 @@ from comarca.report import words
 from comarca.report.contents import Contents
 
 NO_WORKSHOP = {
-    "empty": "No workshop pays at these prices, so the best plan opens none.",
+    "empty": "No workshop was found that pays at these prices, so the plan opens none.",
     "infeasible": "No plan meets every requirement; the reasons stand below.",
     "out of time": "The time set ran out before a workshop was found that pays.",
 }
@@ -122,10 +122,10 @@ class Front:
         freight, currency = self.plan.freight, self.contents.currency
         if freight.status == "infeasible":
             return "Nothing is claimed about what a plan could be worth."
-        return (
-            f"It is proven that no plan under these assumptions is worth more than "
-            f"{words.money(freight.bound, currency)} a year."
-        )
+        most = words.money(freight.bound, currency)
+        if freight.bound > 0:
+            return f"It is not proven that none could: a plan might be worth up to {most} a year."
+        return "It is proven that no plan under these assumptions is worth anything."
 
     def _reach(self) -> str:
         ratio = self.plan.comparison.headline.get("reach_ratio_people")
@@ -183,12 +183,19 @@ class Front:
 
     def assumed_short(self) -> str:
         """What was assumed, in a sentence."""
+        groups: dict[tuple[str, int], list[str]] = {}
+        for table, ids in self.plan.completion.assumed_rows.items():
+            what, noun = ROWS.get(table, (words.readable(table).lower(), "town"))
+            groups.setdefault((noun, len(ids)), []).append(what)
         told = [
-            f"{words.readable(table).lower()} of {words.plural(len(ids), noun)}"
-            for table, ids in self.plan.completion.assumed_rows.items()
-            for noun in (ROWS.get(table, "town"),)
+            f"{words.listed(names)} of {words.plural(count, noun)}"
+            for (noun, count), names in groups.items()
         ]
-        return f"Assumed: {', '.join(told)}." if told else "Every table was given."
+        others = sum(used.is_assumed for used in self.plan.assumed)
+        prices = f"{words.whole(others)} numbers such as prices, speeds and shares are assumed"
+        if not told:
+            return f"Every table was given; {prices}." if others else "Nothing is assumed."
+        return f"Nobody gave {'; '.join(told)}. To fill these in, {prices}."
 
     def _headline(self, key: str) -> float | None:
         value = self.plan.comparison.headline.get(key)
@@ -197,7 +204,9 @@ class Front:
     def _asked(self, label: str, key: str, note: str) -> Figure:
         value = self._headline(key)
         if value is None:
-            return Figure(label, "–", None, "nobody to whom it applies in this plan")
+            return Figure(
+                label, "–", None, NOBODY.get(key, "there is nothing to tell without jobs")
+            )
         parts = {name: self._headline(name) for name in re.findall(r"{(\w+)}", note)}
         told = {name: self._part(name, part) for name, part in parts.items()}
         text = words.money(value, self.contents.currency)
@@ -209,15 +218,27 @@ class Front:
         return words.whole(value) if "hours" in name else words.money(value, self.contents.currency)
 
 
-ROWS = {"enterprises": "base", "processes": "process", "vehicles": "kind"}
-"""What the rows of an assumed table are; towns where none is named."""
+ROWS = {
+    "labour_force": ("the labour force", "town"),
+    "unemployed": ("the unemployed", "town"),
+    "labour": ("skills", "town"),
+    "jobs": ("jobs", "town"),
+    "enterprises": ("the enterprises", "base"),
+    "processes": ("the work", "process"),
+    "vehicles": ("the light truck", "kind"),
+    "facilities": ("premises", "town"),
+}
+"""What an assumed table tells, and of what."""
 
 WHO: tuple[tuple[str, str], ...] = (
     ("unemployed_employed", "now without work"),
     ("commuters_brought_home", "now commuting"),
-    ("inactive_employed", "now outside the labour force"),
+    ("inactive_employed", "now not seeking work"),
 )
 """Names of the headline that say who takes the jobs."""
+
+NOBODY = {"family_saving_per_year": "no commuter takes a workshop job in this plan"}
+"""Why a figure may be missing although there are jobs."""
 
 ASKED: tuple[tuple[str, str, str], ...] = (
     (

@@ -162,12 +162,13 @@ def freight_map(atlas: Atlas, *, name: str = "map-freight") -> str:
     plan = atlas.contents.plan
     seats, shops = atlas.contents.base_towns, set(atlas.contents.workshops_of)
     wanted = [*_by_people(atlas, seats), *_by_jobs(atlas)]
+    side = 8.0 if len(shops) <= 40 else 5.5
     gaps = dict.fromkeys(shops, 7.0) | dict.fromkeys(seats, 11.0)
     drawn = (
         _ground(atlas, plan.freight.partition)
         + _towns(atlas, set(), palette.FREIGHT)
         + _ways(atlas)
-        + "".join(_square(*atlas.view.at(*atlas.place_of[town])) for town in sorted(shops))
+        + "".join(_square(*atlas.view.at(*atlas.place_of[town]), side) for town in sorted(shops))
         + "".join(_star(*atlas.view.at(*atlas.place_of[town])) for town in sorted(seats) if town)
         + _labels(atlas, wanted, gaps)
     )
@@ -228,12 +229,13 @@ def _towns(atlas: Atlas, heads: set[str], accent: str) -> str:
     region = atlas.contents.plan.region
     people = values_of(region.towns, "population")
     parts, big = [], []
+    least = 3.8 if len(heads) <= 60 else 2.4
     for town, size in zip(region.town_ids, people.tolist(), strict=True):
         x, y = atlas.view.at(*atlas.place_of[town])
         told = svg.titled(f"{atlas.contents.names.town(town)}: {words.whole(size)} people")
         radius = town_radius(size, region.n_towns)
         if town in heads:
-            big.append(svg.element("circle", told, cx=x, cy=y, r=max(radius, 3.8)))
+            big.append(svg.element("circle", told, cx=x, cy=y, r=max(radius, least)))
         else:
             parts.append(svg.element("circle", told, cx=x, cy=y, r=radius))
     small = svg.element("g", "".join(parts), fill=palette.INK, fill_opacity=0.5)
@@ -394,13 +396,13 @@ def _dot(radius: float, fill: str, stroke: str, opacity: float = 1.0) -> str:
     )
 
 
-def _square(x: float, y: float) -> str:
+def _square(x: float, y: float, side: float = 8.0) -> str:
     return svg.element(
         "rect",
-        x=x - 4,
-        y=y - 4,
-        width=8,
-        height=8,
+        x=x - side / 2,
+        y=y - side / 2,
+        width=side,
+        height=side,
         fill=palette.FREIGHT,
         stroke="#fff",
         stroke_width=1.2,

@@ -60,9 +60,9 @@ def money(amount: float, currency: str, *, signed: bool = False) -> str:
     if not math.isfinite(amount):
         told = "no limit"
     elif size >= _BILLION:
-        told = f"{rounded(size / _BILLION)}{NBSP}billion"
+        told = f"{rounded(size / _BILLION)} billion"
     elif size >= _MILLION:
-        told = f"{rounded(size / _MILLION)}{NBSP}million"
+        told = f"{rounded(size / _MILLION)} million"
     elif size >= 100 or size == 0:
         told = rounded(size)
     else:
@@ -73,7 +73,9 @@ def money(amount: float, currency: str, *, signed: bool = False) -> str:
 
 def share(value: float) -> str:
     """A share as a percentage: ``66.7 %``."""
-    return f"{rounded(value * 100)}{NBSP}%"
+    size = abs(value * 100)
+    places = 1 if size >= 0.95 or size == 0 else 2
+    return f"{value * 100:,.{places}f}{NBSP}%".replace("-", MINUS)
 
 
 def hours_and_minutes(minutes: float) -> str:

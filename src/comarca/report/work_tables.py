@@ -202,7 +202,7 @@ def _events(contents: Contents, trip: Trip, seat: str) -> Iterator[tuple[Any, ..
 
 WORKER_KINDS = {
     "unemployed": "without work",
-    "commuter": "who commute out",
-    "inactive": "outside the labour force",
+    "commuter": "commuting out",
+    "inactive": "not seeking work",
 }
 """What workers do today, in words."""

@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 
 from comarca.errors import ParameterError
 from comarca.report import FORMATS, write_report
+from comarca.report.document import unreadable
 from unit.report.sample_plans import empty_plan, plan_for, region_of, small_plan
 
 LAYERS = {"towns", "areas", "workshops", "ties", "routes"}
@@ -149,3 +150,18 @@ def test_a_file_that_fails_leaves_the_old_one(tmp_path, monkeypatch):
         write_report(small_plan(shops=2), tmp_path, ["html"])
     assert [path.name for path in tmp_path.iterdir()] == ["report.html"]
     assert (tmp_path / "report.html").read_bytes() == before
+
+
+def test_names_of_many_scripts_are_written_or_told(tmp_path, monkeypatch):
+    towns = [
+        ("1", "Нижний Тагил", 57.9, 59.9, 340_000),
+        ("2", "松江市", 57.8, 60.2, 9_000),
+        ("3", "Ağrı", 57.6, 60.4, 8_000),
+    ]
+    assert unreadable(name for _, name, *_ in towns[::2]) == ()
+    monkeypatch.setattr("comarca.report.document._installed_letters", lambda wanted: set())
+    assert unreadable(name for _, name, *_ in towns) == ("松江市",)
+    plan = plan_for(region_of(towns, name="Урал"), bases=1, shops=1)
+    write_report(plan, tmp_path, ["pdf", "xlsx"])
+    assert load_workbook(tmp_path / "plan.xlsx")["Towns"]["B3"].value == "松江市"
+    assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF")

@@ -156,7 +156,7 @@ def test_page_says_its_language_and_pictures_their_meaning(html):
 
 def test_no_workshop_pays_and_the_page_says_so():
     html = page(empty_plan())
-    assert "No workshop pays" in html
+    assert "No workshop was found that pays" in html
     assert "No truck drives" in html
 
 

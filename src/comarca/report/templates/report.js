@@ -47,7 +47,8 @@
       },
       paint: { "text-color": colour.ink, "text-halo-color": "#ffffff", "text-halo-width": 1.6 },
     });
-    const named = ["any", ["==", ["get", "kind"], "base"], ["==", ["get", "kind"], "workshop"], ["get", "head"]];
+    const planned = ["any", ["==", ["get", "kind"], "base"], ["==", ["get", "kind"], "workshop"]];
+    const crowded = data.towns.features.length > 300;
     return {
       version: 8,
       sources: {
@@ -63,8 +64,9 @@
         { id: "towns", type: "circle", source: "towns", filter: ["==", ["get", "kind"], ""], paint: { "circle-radius": size(2, 11), "circle-color": colour.ink, "circle-opacity": 0.55 } },
         { id: "shops", type: "circle", source: "towns", filter: ["==", ["get", "kind"], "workshop"], paint: { "circle-radius": size(5, 11), "circle-color": colour.freight, "circle-stroke-color": "#fff", "circle-stroke-width": 1.5 } },
         { id: "bases", type: "circle", source: "towns", filter: ["==", ["get", "kind"], "base"], paint: { "circle-radius": size(7, 12), "circle-color": colour.ink, "circle-stroke-color": "#fff", "circle-stroke-width": 2 } },
-        label("other-names", ["!", named], 9, "normal"),
-        label("names", named, 0, "bold"),
+        label("other-names", ["all", ["!", planned], ["!", ["get", "head"]]], crowded ? 9 : 7, "normal"),
+        label("head-names", ["all", ["!", planned], ["get", "head"]], crowded ? 7.5 : 0, "normal"),
+        label("names", planned, 0, "bold"),
       ],
     };
   }
@@ -133,6 +135,9 @@
     globalThis.comarcaMap = map;
   }
 
+  addEventListener("beforeprint", () => {
+    for (const folded of document.querySelectorAll("details")) folded.open = true;
+  });
   searchTowns();
   if (globalThis.maplibregl && hasWebGL()) {
     byId("live").hidden = false;
