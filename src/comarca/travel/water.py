@@ -222,6 +222,20 @@ def _joined(leg_km: FloatArray) -> FloatArray:
 
 def _closed(way_km: FloatArray, crosses: BoolArray) -> FloatArray:
     """Go through another town where that is shorter, so that no way is longer than through one."""
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import connected_components
+
+    _, land_of = connected_components(csr_array(np.isfinite(way_km)), directed=False)
+    for land in range(land_of.max() + 1):
+        # Towns of different lands have no way through any third.
+        towns = np.flatnonzero(land_of == land)
+        block = np.ix_(towns, towns)
+        if crosses[block].any():
+            way_km[block] = _closed_on_land(way_km[block], crosses[block])
+    return way_km
+
+
+def _closed_on_land(way_km: FloatArray, crosses: BoolArray) -> FloatArray:
     is_shorter = True
     while is_shorter:
         is_shorter = False
