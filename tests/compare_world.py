@@ -25,6 +25,7 @@ KM = np.array([[0, 30, 100], [30, 0, 120], [100, 120, 0]], dtype=float)
 
 # A life of one year makes the yearly share of a cost 1.1 times the cost.
 PRICES = Prices(
+    refilled_share=0,
     hours_per_day=8,
     days_per_year=200,
     wage_basic_per_h=2,

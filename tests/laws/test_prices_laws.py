@@ -21,6 +21,7 @@ def any_prices(draw):
         margin_on_wage=draw(SHARE),
         value_of_time_share=draw(SHARE),
         own_time_share=draw(SHARE),
+        refilled_share=draw(SHARE),
         commute_cost_per_km=draw(MONEY),
         income_tax_rate=draw(SHARE),
         tax_rule=draw(st.sampled_from(["residence", "workplace"])),

@@ -13,7 +13,8 @@ Parties
 Workers
     An ``unemployed`` or ``inactive`` worker gives up own time, worth a share of the wage (the
     shadow wage of cost-benefit analysis); a ``commuter`` gives up a present job that was worth its
-    wage and the same margin to the present employer.
+    wage and the same margin to the present employer. Of the jobs commuters leave, a share is taken
+    over by people without work where those jobs are; only the rest of that work is lost.
 
 Assumptions: premises belong to the town, so rent is the town's income; a workshop's worker lives
 where the workshop stands, so income tax stays in the town under either rule.
@@ -53,6 +54,8 @@ class Prices(Params):
         Value of an hour on the road as a share of the wage, in [0, 2].
     own_time_share
         Value of the hours an unemployed or inactive person gives up, as a share of the wage.
+    refilled_share
+        Share of the jobs commuters leave that people without work take over, in [0, 1].
     commute_cost_per_km
         What a household pays for a kilometre of commuting, currency per person-km.
     income_tax_rate
@@ -75,6 +78,7 @@ class Prices(Params):
     margin_on_wage: float = assumed("prices.margin_on_wage", ge=0)
     value_of_time_share: float = assumed("prices.value_of_time_share", ge=0, le=2)
     own_time_share: float = assumed("prices.own_time_share", ge=0, le=2)
+    refilled_share: float = assumed("prices.refilled_share", ge=0, le=1)
     commute_cost_per_km: float = assumed("prices.commute_cost_per_km", ge=0)
     income_tax_rate: float = assumed("prices.income_tax_rate", ge=0, lt=1)
     tax_rule: Literal["residence", "workplace"] = assumed("prices.tax_rule")
@@ -239,15 +243,41 @@ def _given_up(
     if kind != "commuter":
         return {("household", "own time given up"): -wage_now * prices.own_time_share}
     fares, time = _journeys(prices, present_wage_per_h, saved_km_per_day, saved_min_per_day)
-    budget: Party = "town" if prices.tax_rule == "residence" else "elsewhere"
     return {
         ("household", "present wage after tax"): -wage_now * (1 - tax),
         ("household", "fares saved"): fares,
         ("household", "time on the road saved"): time,
-        (budget, "income tax of present wages"): -wage_now * tax,
-        ("elsewhere", "value added by present jobs"): -wage_now * (1 + prices.margin_on_wage),
-        ("elsewhere", "present wages"): wage_now,
+        **_vacated(prices, wage_now),
     }
+
+
+def _vacated(prices: Prices, wage_now: float) -> Ledger:
+    """
+    What becomes of a job a commuter leaves, for all but the commuter, currency per year.
+
+    The wage of a job that is taken over is paid on, to somebody who gives up own time for it; where
+    tax follows the workplace it stays there, else it moves from the commuter's town to that of
+    whoever takes over.
+    """
+    refilled, tax = prices.refilled_share, wage_now * prices.income_tax_rate
+    lost = (1 - refilled) * wage_now
+    at_home = prices.tax_rule == "residence"
+    ledger: dict[tuple[Party, str], float] = {
+        ("elsewhere", "value added by present jobs"): -lost * (1 + prices.margin_on_wage),
+        ("elsewhere", "present wages"): lost,
+    }
+    if at_home:
+        ledger["town", "income tax of present wages"] = -tax
+    else:
+        ledger["elsewhere", "income tax of present wages"] = -tax * (1 - refilled)
+    if refilled == 0:
+        return ledger
+    own_time = prices.own_time_share * wage_now
+    ledger["elsewhere", "wage of those who take over, after tax"] = refilled * (wage_now - tax)
+    ledger["elsewhere", "own time of those who take over"] = -refilled * own_time
+    if at_home:
+        ledger["elsewhere", "income tax of those who take over"] = refilled * tax
+    return ledger
 
 
 def _journeys(

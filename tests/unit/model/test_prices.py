@@ -13,6 +13,7 @@ from comarca.model.prices import (
 )
 
 PRICES = Prices(
+    refilled_share=0,
     hours_per_day=8,
     days_per_year=200,
     margin_on_wage=0.25,
@@ -61,6 +62,26 @@ def test_a_commuter_leaves_a_job_and_its_journeys():
     assert party(ledger, "town") == pytest.approx(480)
     assert party(ledger, "elsewhere") == pytest.approx(-320 - 4_000 + 3_200)
     assert net(ledger) == pytest.approx(6_000 - 4_000 + 800 + 200)
+
+
+def test_a_vacated_job_that_is_taken_over_is_not_lost():
+    """Of 4,000 of value a quarter is lost; three quarters cost the own time of others, 1,600."""
+    prices = PRICES.model_copy(update={"refilled_share": 0.75})
+
+    ledger = worker_year(prices, kind="commuter", **JOB, **JOURNEY_NOW)
+
+    assert ledger["elsewhere", "value added by present jobs"] == pytest.approx(-1_000)
+    assert ledger["elsewhere", "own time of those who take over"] == pytest.approx(-1_200)
+    assert net(ledger) == pytest.approx(6_000 - 1_000 - 1_200 + 800 + 200)
+
+
+@pytest.mark.parametrize("rule", ["residence", "workplace"])
+def test_with_every_job_taken_over_a_commuter_is_worth_an_unemployed_and_the_journeys(rule):
+    prices = PRICES.model_copy(update={"refilled_share": 1.0, "tax_rule": rule})
+
+    commuter = net(worker_year(prices, kind="commuter", **JOB, **JOURNEY_NOW))
+
+    assert commuter == pytest.approx(net(worker_year(prices, kind="unemployed", **JOB)) + 1_000)
 
 
 def test_taxed_at_the_residence_the_town_already_had_the_tax():
