@@ -47,12 +47,16 @@ def _town_row(contents: Contents, town: str) -> tuple[Any, ...]:
         value("jobs", towns, town, "jobs"),
         contents.plan.size_class_of.get(town),
         area.name if area else None,
-        contents.plan.areas.status_of.get(town),
+        _place_in_area(contents.plan.areas.status_of.get(town)),
         tie.name if tie else None,
         sum(workshop.workers for workshop in contents.workshops_of.get(town, ())),
         float(towns["lat"].loc[town]),
         float(towns["lon"].loc[town]),
     )
+
+
+def _place_in_area(status: str | None) -> str | None:
+    return None if status is None else STATUSES.get(status, words.readable(status).lower())
 
 
 def areas(contents: Contents) -> Table:
@@ -98,6 +102,14 @@ def _measure(name: str) -> Column:
     return MEASURES.get(name) or Column(words.readable(name), "number")
 
 
+STATUSES: Mapping[str, str] = {
+    "core": "centre",
+    "member": "member",
+    "reserve-assigned": "member, joined last",
+    "no-flow": "no commuting known",
+}
+"""How a town came to its area, in words."""
+
 MEASURES: Mapping[str, Column] = {
     "residents": Column("Workers living there", "count", "persons"),
     "jobs": Column("Jobs there", "count"),
@@ -116,7 +128,15 @@ MEASURES: Mapping[str, Column] = {
 }
 """What the figures of an area are called."""
 
-SHOWN_MEASURES: Mapping[str, tuple[str, ...]] = {
+SHOWN_STATUSES: Mapping[str, str] = {
+    "core": "centre",
+    "member": "member",
+    "reserve-assigned": "member, joined last",
+    "no-flow": "no commuting known",
+}
+"""How a town came to its area, in words."""
+
+MEASURES: Mapping[str, tuple[str, ...]] = {
     "commuting": ("residents", "jobs", "self_containment_supply", "self_containment_demand"),
     "freight": (
         "workers",

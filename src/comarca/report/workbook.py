@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,8 @@ _FORMATS: dict[Kind, str] = {
     "flag": "General",
 }
 _WIDEST = 60.0
+_LINE_HEIGHT = 15.0
+_FONT = "Calibri"
 
 
 def write_workbook(contents: Contents, path: Path) -> None:
@@ -108,54 +111,97 @@ def _summary(contents: Contents) -> Table:
 
 
 def _sheet(book: Workbook, table: Table) -> None:
+    sheet: Worksheet = book.create_sheet(table.name)
+    widths = [_width(table, at) for at in range(len(table.columns))]
+    _head(sheet, table, widths)
+    for line, row in enumerate(table.rows, start=2):
+        _line(sheet, table, line, row)
+        lines = max(
+            _lines(value, width)
+            if isinstance(value := plain(cell), str) and len(value) > _WIDEST / 2
+            else 1
+            for cell, width in zip(row, widths, strict=True)
+        )
+        if lines > 1:
+            sheet.row_dimensions[line].height = _LINE_HEIGHT * lines
+    _dress(sheet, table, widths)
+
+
+def _head(sheet: Worksheet, table: Table, widths: list[float]) -> None:
+    """Titles with units, over as many lines as the widest needs."""
     from openpyxl.styles import Alignment, Font, PatternFill
 
-    sheet: Worksheet = book.create_sheet(table.name)
-    head, tint = PatternFill("solid", fgColor="E4E7EB"), PatternFill("solid", fgColor="F1E6F7")
+    font, fill = Font(name=_FONT, bold=True), PatternFill("solid", fgColor="E4E7EB")
     for at, column in enumerate(table.columns, start=1):
-        cell: Any = sheet.cell(1, at, column.heading)
-        cell.font, cell.fill = Font(bold=True), head
-        cell.alignment = Alignment(
-            wrap_text=True, vertical="top", horizontal="right" if column.is_number else "left"
-        )
-    wrapped = Alignment(wrap_text=True, vertical="top")
-    for line, row in enumerate(table.rows, start=2):
-        for at, (value, column) in enumerate(zip(row, table.columns, strict=True), start=1):
-            bare = _cell_value(plain(value), column)
-            if bare is None:
-                continue
-            cell = sheet.cell(line, at)
+        cell = sheet.cell(1, at)
+        cell.value = column.heading
+        cell.font, cell.fill = font, fill
+        side = "right" if column.is_number else "left"
+        cell.alignment = Alignment(wrap_text=True, vertical="top", horizontal=side)
+    titles = zip(table.columns, widths, strict=True)
+    lines = max(_lines(column.heading, width) for column, width in titles)
+    sheet.row_dimensions[1].height = _LINE_HEIGHT * lines
+
+
+def _line(sheet: Worksheet, table: Table, line: int, row: tuple[Any, ...]) -> None:
+    from openpyxl.styles import PatternFill
+
+    tint = PatternFill("solid", fgColor="F1E6F7")
+    after_number = False
+    for at, (value, column) in enumerate(zip(row, table.columns, strict=True), start=1):
+        bare, is_text = _cell_value(plain(value), column), not column.is_number
+        if bare is not None:
+            cell: Any = sheet.cell(line, at)
             cell.value = bare
             if isinstance(bare, str):
                 cell.data_type = "s"  # a name that begins like a formula is still a name
-            marked = isinstance(value, Assumed)
-            cell.number_format = _format(column, marked=marked, is_text=isinstance(bare, str))
-            if marked:
+            cell.number_format = _format(
+                column, marked=isinstance(value, Assumed), is_text=isinstance(bare, str)
+            )
+            if isinstance(value, Assumed):
                 cell.fill = tint
-            if isinstance(bare, str) and len(bare) > _WIDEST:
-                cell.alignment = wrapped
-    _dress(sheet, table)
+            cell.alignment = _placed(
+                wrap=isinstance(bare, str) and len(bare) > _WIDEST / 2,
+                indent=is_text and after_number,
+            )
+        after_number = column.is_number
 
 
-def _dress(sheet: Worksheet, table: Table) -> None:
+@cache
+def _placed(*, wrap: bool, indent: bool) -> Any:
+    """At the top of its row, however tall; text after a number keeps off it."""
+    from openpyxl.styles import Alignment
+
+    if indent:
+        return Alignment(wrap_text=wrap, vertical="top", horizontal="left", indent=1)
+    return Alignment(wrap_text=wrap, vertical="top")
+
+
+def _width(table: Table, at: int) -> float:
+    """Width of a column in letters: of its longest text, within limits, never less than a word."""
+    column = table.columns[at]
+    told = (str(plain(row[at])) for row in table.rows[:400])
+    is_text = column.kind in {"text", "code"}
+    widest = max((text_width(text, 1.8) for text in told), default=0.0) if is_text else 12.0
+    head = max(text_width(word, 2.1) for word in (column.heading or " ").split(" "))
+    return round(min(max(widest, head, 9.0), _WIDEST) + 2, 1)
+
+
+def _lines(text: str, width: float) -> int:
+    """Lines a text takes in a column so wide."""
+    return max(1, math.ceil(text_width(text, 1.9) / (width - 1)))
+
+
+def _dress(sheet: Worksheet, table: Table, widths: list[float]) -> None:
     """Freeze the head, add filters, set widths and how it prints."""
     from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.properties import PageSetupProperties
 
     sheet.freeze_panes = "B2" if len(table.columns) > 4 else "A2"
-    last = f"{get_column_letter(len(table.columns))}{max(len(table.rows) + 1, 1)}"
+    last = f"{get_column_letter(len(table.columns))}{len(table.rows) + 1}"
     sheet.auto_filter.ref = f"A1:{last}"
-    for at, column in enumerate(table.columns, start=1):
-        told = (str(plain(row[at - 1])) for row in table.rows[:400])
-        widest = (
-            max((text_width(text, 1.8) for text in told), default=0.0)
-            if column.kind in {"text", "code"}
-            else 12.0
-        )
-        head = max(text_width(word, 2.0) for word in (column.heading or " ").split(" "))
-        sheet.column_dimensions[get_column_letter(at)].width = round(
-            min(max(widest, head, 9.0), _WIDEST) + 2, 1
-        )
+    for at, width in enumerate(widths, start=1):
+        sheet.column_dimensions[get_column_letter(at)].width = width
     sheet.print_title_rows = "1:1"
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToWidth = 1
