@@ -54,7 +54,7 @@ def regions(draw):
         name=draw(NAMES),
         towns=typed_frame("towns", towns),
         tables={"flows": typed_frame("flows", flows)} if pairs else {},
-        country=draw(st.none() | st.sampled_from(["MX", "RU"])),
+        country=draw(st.none() | st.just("AQ")),
         currency="MXN",
         price_year=draw(st.none() | st.integers(1900, 2100)),
         usd_exchange_rate=draw(st.none() | st.floats(0.01, 1e4)),

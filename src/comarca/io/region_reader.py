@@ -76,7 +76,7 @@ def examine_region(path: Path) -> tuple[Region | None, Findings]:
     tables: Mapping[str, Any] = {}
     if raws or not findings.faults:
         country = country_codes()[settings.country] if settings.country else None
-        tables, judged = check_tables(raws, latitudes=country.latitudes if country else None)
+        tables, judged = check_tables(raws, country_box=country.box if country else None)
         findings.faults.extend(judged.faults)
         findings.warnings.extend(judged.warnings)
     if findings.faults:

@@ -68,13 +68,13 @@ class CountryFacts:
         Short English name.
     code_page
         Code page in which Excel saves CSV files there, or ``""`` when not known.
-    latitudes
-        Southernmost and northernmost place, degrees north (GeoNames), or ``None``.
+    box
+        South, north, west and east of its places, degrees (GeoNames), or ``None``.
     """
 
     name: str
     code_page: str
-    latitudes: tuple[float, float] | None
+    box: tuple[float, float, float, float] | None
 
 
 @cache
@@ -86,11 +86,15 @@ def country_codes() -> Mapping[str, CountryFacts]:
             row["code"]: CountryFacts(
                 name=row["name"],
                 code_page=row["code_page"],
-                latitudes=(float(row["south"]), float(row["north"])) if row["south"] else None,
+                box=_box(row) if row["south"] else None,
             )
             for row in csv.DictReader(text.splitlines())
         }
     )
+
+
+def _box(row: Mapping[str, str]) -> tuple[float, float, float, float]:
+    return float(row["south"]), float(row["north"]), float(row["west"]), float(row["east"])
 
 
 def read_toml(path: Path, faults: list[Fault]) -> Mapping[str, Any]:

@@ -35,7 +35,7 @@ def check_tables(
     raws: Sequence[RawTable],
     params: SuspicionParams | None = None,
     *,
-    latitudes: tuple[float, float] | None = None,
+    country_box: tuple[float, float, float, float] | None = None,
 ) -> tuple[Mapping[str, pd.DataFrame], Findings]:
     """
     Read and judge all tables of a region.
@@ -46,8 +46,8 @@ def check_tables(
         The tables found, each name once.
     params
         When a census value counts as suspicious; the defaults when not given.
-    latitudes
-        Southernmost and northernmost town of the region's country, degrees north, where known.
+    country_box
+        South, north, west and east of the towns of the region's country, degrees, where known.
 
     Returns
     -------
@@ -62,7 +62,7 @@ def check_tables(
     for checked in tables.values():
         findings.faults.extend(_repeated_keys(checked))
         findings.faults.extend(_unknown_references(checked, tables))
-    check_rules(tables, findings, params or SuspicionParams(), latitudes)
+    check_rules(tables, findings, params or SuspicionParams(), country_box)
     return MappingProxyType({name: _finished(t) for name, t in tables.items()}), findings
 
 

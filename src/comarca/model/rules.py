@@ -28,14 +28,14 @@ def check_rules(
     tables: Mapping[str, CheckedTable],
     findings: Findings,
     params: SuspicionParams,
-    latitudes: tuple[float, float] | None,
+    country_box: tuple[float, float, float, float] | None,
 ) -> None:
     """Add what the tables' rows break to the findings."""
     for name, rules in _FAULTS.items():
         for rule in rules if name in tables else ():
             findings.faults.extend(rule(tables[name]))
     if "towns" in tables:
-        findings.faults.extend(_swapped_places(tables["towns"], latitudes))
+        findings.faults.extend(_swapped_places(tables["towns"], country_box))
         findings.warnings.extend(_same_place(tables["towns"]))
     for table in tables.values():
         findings.warnings.extend(_wrongly_decoded(table))
@@ -64,16 +64,18 @@ def _unit_vectors(lat: NDArray[np.float64], lon: NDArray[np.float64]) -> NDArray
     return np.column_stack([np.cos(phi) * np.cos(lam), np.cos(phi) * np.sin(lam), np.sin(phi)])
 
 
-def _swapped_places(towns: CheckedTable, latitudes: tuple[float, float] | None) -> Iterator[Fault]:
+def _swapped_places(
+    towns: CheckedTable, country_box: tuple[float, float, float, float] | None
+) -> Iterator[Fault]:
     """Towns that would lie where they belong if lat and lon were exchanged."""
     lat, lon = values_of(towns.frame, "lat"), values_of(towns.frame, "lon")
-    off_country = _off_the_country(lat, lon, latitudes)
+    off_country = _off_the_country(lat, lon, country_box)
     if len(off_country) > len(lat) / 2:
         yield Fault(
             place=towns.raw.place,
             object="the pair of columns lat and lon",
-            value=f"wrong: {len(off_country):,} of {len(lat):,} towns lie off the region's country",
-            expectation="degrees north in lat, degrees east in lon, and the right country",
+            value=f"exchanged: {len(off_country):,} of {len(lat):,} towns lie off their country",
+            expectation="degrees north in lat, degrees east in lon",
         )
         return
     for row in sorted(set(off_country) | set(_off_the_others(lat, lon))):
@@ -86,14 +88,17 @@ def _swapped_places(towns: CheckedTable, latitudes: tuple[float, float] | None) 
 
 
 def _off_the_country(
-    lat: NDArray[np.float64], lon: NDArray[np.float64], latitudes: tuple[float, float] | None
+    lat: NDArray[np.float64],
+    lon: NDArray[np.float64],
+    country_box: tuple[float, float, float, float] | None,
 ) -> list[int]:
-    """Rows off the latitudes of the country whose longitude would be a latitude of it."""
-    if latitudes is None:
+    """Rows off the country that would lie in it with lat and lon exchanged."""
+    if country_box is None:
         return []
-    margin = float(assumptions()["checks.latitude_margin_degrees"].value)
-    south, north = latitudes[0] - margin, latitudes[1] + margin
-    is_off = ((lat < south) | (lat > north)) & (lon >= south) & (lon <= north)
+    margin = float(assumptions()["checks.country_margin_degrees"].value)
+    south, north, west, east = np.array(country_box) + margin * np.array([-1, 1, -1, 1])
+    is_off = (lat < south) | (lat > north) | (lon < west) | (lon > east)
+    is_off &= (lon >= south) & (lon <= north) & (lat >= west) & (lat <= east)
     return np.flatnonzero(is_off).tolist()
 
 

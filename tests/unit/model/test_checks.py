@@ -186,7 +186,7 @@ def test_columns_exchanged_throughout_are_found_by_the_country():
         "towns",
         "town_id,name,lat,lon,population\na,A,13.4,52.5,9\nb,B,11.6,48.1,9\nc,C,10.0,53.6,9",
     )
-    _, findings = check_tables([german], latitudes=(47.4, 55.0))
+    _, findings = check_tables([german], country_box=(47.4, 55.0, 6.0, 15.0))
 
     assert [fault.object for fault in findings.faults] == ["the pair of columns lat and lon"]
     assert check_tables([german])[1].faults == []
@@ -195,4 +195,11 @@ def test_columns_exchanged_throughout_are_found_by_the_country():
 def test_a_town_just_over_the_border_is_no_fault():
     danish = "town_id,name,lat,lon,population\na,A,55.7,12.6,9\nb,B,54.8,9.4,9\nc,C,53.6,10,9"
 
-    assert check_tables([table("towns", danish)], latitudes=(47.4, 55.0))[1].faults == []
+    assert (
+        check_tables([table("towns", danish)], country_box=(47.4, 55.0, 6.0, 15.0))[1].faults == []
+    )
+
+
+def test_a_world_of_ones_own_is_no_exchange():
+    """Off the country, but not in it with lat and lon exchanged either."""
+    assert check_tables([towns()], country_box=(14.5, 32.7, -117.2, -86.7))[1].faults == []
