@@ -121,22 +121,14 @@ MEASURES: Mapping[str, Column] = {
     "n_central_towns": Column("Central towns", "count"),
     "workers": Column("Workshop jobs", "count"),
     "radius_km": Column("Farthest workshop", "number", "km"),
-    "radius_min": Column("Farthest workshop by time", "number", "min"),
-    "input_t_per_day": Column("Goods out of the base", "number", "t/day"),
-    "output_t_per_day": Column("Goods back to the base", "number", "t/day"),
+    "radius_min": Column("By time", "number", "min"),
+    "input_t_per_day": Column("Goods sent out", "number", "t/day"),
+    "output_t_per_day": Column("Goods sent back", "number", "t/day"),
     "trucks": Column("Trucks", "count"),
 }
 """What the figures of an area are called."""
 
-SHOWN_STATUSES: Mapping[str, str] = {
-    "core": "centre",
-    "member": "member",
-    "reserve-assigned": "member, joined last",
-    "no-flow": "no commuting known",
-}
-"""How a town came to its area, in words."""
-
-MEASURES: Mapping[str, tuple[str, ...]] = {
+SHOWN_MEASURES: Mapping[str, tuple[str, ...]] = {
     "commuting": ("residents", "jobs", "self_containment_supply", "self_containment_demand"),
     "freight": (
         "workers",
