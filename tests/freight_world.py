@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import permutations, product
+from itertools import pairwise, permutations, product
 from typing import Any
 
 import numpy as np
@@ -311,9 +311,7 @@ class _Everything:
             if not self._fits(order, truck):
                 continue
             places = [home, *(self.facilities[at]["town_id"] for at, _, _ in order), home]
-            legs = [
-                self.given.travel.positions(leg) for leg in zip(places, places[1:], strict=False)
-            ]
+            legs = [self.given.travel.positions(leg) for leg in pairwise(places)]
             km = sum(float(self.given.travel.distance_km[i, j]) for i, j in legs)
             minutes = sum(float(self.given.travel.time_min[i, j]) for i, j in legs)
             params = self.given.params

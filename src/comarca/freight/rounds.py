@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 G_PER_T = 1_000.0 * KG_PER_T
 ML_PER_M3 = 1e6
 ROUNDING = 1e-6
-LEAST_UNIT_COST = 1_000  # whole costs a metre or second, so that rounding stays below 0.1 %
+UNIT_COST = 1_000_000  # whole costs of the dearer of a metre and a second
 NO_WAY = 10**8  # longer than any shift in seconds: a truck cannot take it
 PRIZE_CAP = 300  # prizes stay within three orders of magnitude of journeys
 
@@ -248,8 +248,7 @@ def _cost_scale(fleet: Sequence[Vehicle]) -> float:
     """Whole costs in one unit of currency."""
     units = [vehicle.cost_per_km / M_PER_KM for vehicle in fleet]
     units += [vehicle.cost_per_h / MIN_PER_H / SECONDS_PER_MIN for vehicle in fleet]
-    least = min((unit for unit in units if unit > 0), default=1.0)
-    return LEAST_UNIT_COST / least
+    return UNIT_COST / (max(units) or 1.0)
 
 
 def _dearest_journey(

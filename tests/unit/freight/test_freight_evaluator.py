@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 import pytest
-from freight_world import ENTERPRISES, FACILITIES, LABOUR, PROCESSES, VEHICLES, change, world
 
 from comarca.freight import design_freight, evaluate_plan
 from comarca.model.freight_plan import FreightPlan, WorkerGroup
+from freight_world import ENTERPRISES, FACILITIES, LABOUR, PROCESSES, VEHICLES, change, world
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +103,7 @@ def test_a_plan_tampered_with_is_found_out(made, rule):
 
 def test_a_shift_too_short_is_found(made):
     """The truck's day is longer than one visit there and back, so reach is still kept."""
-    given, plan = made
+    _, plan = made
     longest = max(route.duty_h for route in plan.routes)
     shorter = world(vehicles=change(VEHICLES, "van", shift_h=longest - 0.01))
 

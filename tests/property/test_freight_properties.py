@@ -1,0 +1,140 @@
+"""What holds of every freight plan."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from comarca.freight import FreightParams, design_freight, evaluate_plan
+from comarca.model.prices import Prices
+from freight_world import ENTERPRISES, FACILITIES, PROCESSES, VEHICLES, best_by_brute_force, world
+
+PARAMS = FreightParams(loading_min=10, stop_min=10, routing_iterations=40, rounds=2)
+TOWNS = ["ash", "birch", "cedar", "dale"]
+
+
+@st.composite
+def worlds(draw):
+    """Four towns anywhere on a map or in a table without any triangle inequality."""
+    number = st.floats(1, 60)
+    if draw(st.booleans()):
+        points = np.array(draw(st.lists(st.tuples(number, number), min_size=4, max_size=4)))
+        km = np.hypot(*(points[:, None] - points[None]).transpose(2, 0, 1))
+    else:
+        km = np.array(draw(st.lists(number, min_size=16, max_size=16))).reshape(4, 4)
+        np.fill_diagonal(km, 0.0)
+    vehicles = [
+        VEHICLES[0]
+        | {
+            "payload_t": 0.7,  # two visits a workshop at most: brute force stays quick
+            "volume_m3": 6.0,
+            "fixed_per_day": draw(st.floats(0, 40)),
+            "cost_per_km": draw(st.floats(0, 1)),
+            "shift_h": draw(st.floats(1.5, 8)),
+        }
+    ]
+    if draw(st.booleans()):
+        vehicles.append(vehicles[0] | {"vehicle_id": "car", "payload_t": 0.2, "fixed_per_day": 2.0})
+    labour = [
+        (town, skill, kind, draw(st.integers(1, 4)))
+        for town, skill, kind in (
+            ("birch", "basic", "unemployed"),
+            ("birch", "secondary", "commuter"),
+            ("cedar", "secondary", "inactive"),
+            ("cedar", "basic", "unemployed"),
+        )
+    ]
+    processes = [row | {"output_share": draw(st.floats(0.2, 1.5))} for row in PROCESSES]
+    enterprises = [
+        row | {"opening_cost": draw(st.sampled_from([None, 20_000.0]))} for row in ENTERPRISES
+    ]
+    return world(
+        km=km,
+        facilities=[FACILITIES[0] | {"floor_m2": 30.0}, FACILITIES[2]],
+        vehicles=vehicles,
+        labour=labour,
+        processes=processes,
+        enterprises=enterprises,
+        params=PARAMS,
+    )
+
+
+@settings(max_examples=12)
+@given(worlds())
+def test_plan_keeps_every_rule_and_bound_holds_over_the_best_plan(small):
+    plan = design_freight(*small.inputs)
+    best = max(best_by_brute_force(small), 0.0)
+
+    assert evaluate_plan(*small.inputs, plan).violations == ()
+    assert 0 <= plan.value <= best + 0.01
+    assert plan.bound >= best - 0.01
+
+
+@settings(max_examples=6)
+@given(worlds(), st.floats(0, 60))
+def test_extra_optional_base_never_lowers_the_bound(small, far):
+    """Another base may stay closed, so what can be proven possible does not shrink."""
+    tables = {name: rows.to_dict("records") for name, rows in small.region.tables.items()}
+    towns = [*TOWNS, "elm"]
+    km = np.full((5, 5), far)
+    km[:4, :4] = small.travel.distance_km
+    np.fill_diagonal(km, 0.0)
+    extra = ENTERPRISES[0] | {"enterprise_id": "E", "town_id": "elm", "opening_cost": 5_000.0}
+    work = PROCESSES[0] | {"process_id": "extra", "enterprise_id": "E"}
+    richer = world(
+        towns=towns,
+        km=km,
+        facilities=tables["facilities"],
+        labour=list(small.pools.frame.iloc[:, :4].itertuples(index=False, name=None)),
+        enterprises=[*tables["enterprises"], extra],
+        processes=[*tables["processes"], work],
+        vehicles=tables["vehicles"],
+        params=PARAMS,
+    )
+
+    before, after = design_freight(*small.inputs).bound, design_freight(*richer.inputs).bound
+    # Search stops within its gap, so the bounds may differ by as much.
+    assert after >= before - PARAMS.mip_gap * abs(before) - 1e-6
+
+
+@settings(max_examples=6)
+@given(worlds(), st.floats(0.01, 1_000))
+def test_scaling_of_money_scales_the_value(small, rate):
+    """The same world in another currency gives the same plan, its amounts times the rate."""
+    prices = Prices(
+        wage_basic_per_h=small.prices.wage_basic_per_h * rate,
+        wage_secondary_per_h=small.prices.wage_secondary_per_h * rate,
+        wage_higher_per_h=small.prices.wage_higher_per_h * rate,
+        commute_cost_per_km=small.prices.commute_cost_per_km * rate,
+    )
+    money = {
+        "enterprises": ["opening_cost"],
+        "processes": ["wage_per_h"],
+        "vehicles": ["cost_per_km", "cost_per_h", "fixed_per_day"],
+        "facilities": ["renovation_cost", "annual_rent"],
+    }
+    tables = {name: rows.copy() for name, rows in small.region.tables.items()}
+    for name, columns in money.items():
+        for column in columns:
+            tables[name][column] = tables[name][column] * rate
+    pools = small.pools.frame.assign(
+        present_wage_per_h=small.pools.frame["present_wage_per_h"] * rate
+    )
+    other = replace(
+        small,
+        region=replace(small.region, tables=tables),
+        pools=type(small.pools)(pools),
+        prices=prices,
+    )
+
+    here, there = design_freight(*small.inputs), design_freight(*other.inputs)
+    assert there.bound == pytest.approx(here.bound * rate, rel=1e-4, abs=1e-3 * rate)
+    assert there.value == pytest.approx(here.value * rate, rel=1e-3, abs=1e-3 * rate)
+
+
+def test_same_inputs_give_the_same_plan():
+    given_world = world(facilities=FACILITIES)
+
+    assert design_freight(*given_world.inputs) == design_freight(*given_world.inputs)
