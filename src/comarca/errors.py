@@ -8,8 +8,9 @@ Everything Comarca raises, as one tree.
     ├── ParameterError         (ValueError)    a setting is outside its range, or unknown
     ├── UnknownTownError       (KeyError)      a town, area or enterprise that nobody has heard of
     ├── UndefinedShareError    (ZeroDivisionError)  a share of nothing
-    ├── GazetteerError         (LookupError)   no such country or division, or several
+    ├── GazetteerError         (LookupError)   no such country or division, several, or no data
     ├── TooFewTownsError       (ValueError)    nothing to plan with
+    ├── FaultyPlanError        (RuntimeError)  the evaluator found a plan to break a rule
     ├── OutputError            (OSError)       the results cannot be written
     └── PlanFileError          (ValueError)    ``plan.json`` is damaged, or of another version
 
@@ -44,7 +45,8 @@ class Fault:
     value
         The value found, as it was written. Empty when the fault is that something is missing.
     expectation
-        What would have been right.
+        What would have been right. Empty for a mere notice, which asks for nothing: then ``value``
+        begins with its verb, as *have no population and are left out*.
     """
 
     place: str
@@ -53,6 +55,8 @@ class Fault:
     expectation: str
 
     def __str__(self) -> str:
+        if not self.expectation:
+            return f"{self.place}: {self.object} {self.value}"
         found = f"is {self.value}" if self.value else "is missing"
         return f"{self.place}: {self.object} {found}; expected {self.expectation}"
 
@@ -100,7 +104,11 @@ class UndefinedShareError(PlanningError, ZeroDivisionError):
 
 
 class GazetteerError(PlanningError, LookupError):
-    """No country or division has that name, or several have; the near matches are listed."""
+    """
+    No country or division has that name, or several have; the near matches are listed.
+
+    Also when the gazetteer's own data are not where they should be; then nothing is listed.
+    """
 
     def __init__(self, message: str, candidates: Sequence[str] = ()) -> None:
         self.candidates = tuple(candidates)
@@ -110,6 +118,22 @@ class GazetteerError(PlanningError, LookupError):
 
 class TooFewTownsError(PlanningError, ValueError):
     """A region with fewer than two towns has nothing to group."""
+
+
+class FaultyPlanError(PlanningError, RuntimeError):
+    """
+    The independent evaluator found that a plan breaks its own rules; it is withheld.
+
+    That is a fault of Comarca, not of the region.
+    """
+
+    def __init__(self, violations: Sequence[str]) -> None:
+        self.violations = tuple(violations)
+        listed = "".join(f"\n  {violation}" for violation in self.violations)
+        super().__init__(
+            "The plan was checked by a second program and breaks these rules, so it is withheld. "
+            f"Please report this as a fault of Comarca.{listed}"
+        )
 
 
 class OutputError(PlanningError, OSError):

@@ -22,9 +22,10 @@ from typing import Any, Literal
 from comarca.commuting import Commuting, CommutingParams, commute
 from comarca.compare import CompareParams, compare_regimes
 from comarca.demography import DiagnosisParams, diagnose
-from comarca.errors import ParameterError
-from comarca.freight import FreightParams, design_freight
+from comarca.errors import FaultyPlanError, ParameterError
+from comarca.freight import FreightParams, design_freight, evaluate_plan
 from comarca.model.completion import Completion, CompletionParams, complete
+from comarca.model.freight_plan import FreightPlan
 from comarca.model.labour import LabourParams, LabourPools, available_labour
 from comarca.model.matrices import Mode, TravelMatrix
 from comarca.model.parameters import DefaultUsed, Params, assumed
@@ -206,6 +207,8 @@ def make_plan(
         When parameters contradict the region.
     UnknownTownError
         When the study names a town the region does not hold.
+    FaultyPlanError
+        When the evaluator finds that the freight plan breaks a rule: a fault of Comarca.
     """
     return _Planning(region, study or study_for(region), progress or _silent).run(inputs or {})
 
@@ -229,14 +232,7 @@ class _Planning:
         diagnosis = diagnose(self.given, study.diagnosis)
         commuting = self.commuting
         self.progress("Designing the freight-tied agglomerations", None)
-        freight = design_freight(
-            self.completion.region,
-            self.pools,
-            self.travel["truck"],
-            study.prices,
-            study.freight.model_copy(update={"seed": study.study.seed}),
-            progress=self.progress,
-        )
+        freight = self.freight
         self.progress("Comparing both", None)
         comparison = compare_regimes(
             self.completion.region,
@@ -259,6 +255,7 @@ class _Planning:
             comparison=comparison,
             assumed=self._assumed(),
             manifest=self._manifest(inputs),
+            notes=commuting.estimate.notes() if commuting.estimate else (),
         )
 
     @cached_property
@@ -289,6 +286,24 @@ class _Planning:
             self.travel[self.study.study.commuter_mode],
             self.study.labour,
         )
+
+    @cached_property
+    def freight(self) -> FreightPlan:
+        """The freight-tied agglomerations, judged by a program that shares no code with theirs."""
+        self.progress("Designing the freight-tied agglomerations", None)
+        study = self.study
+        inputs = (
+            self.completion.region,
+            self.pools,
+            self.travel["truck"],
+            study.prices,
+            study.freight.model_copy(update={"seed": study.study.seed}),
+        )
+        plan = design_freight(*inputs, progress=self.progress)
+        violations = evaluate_plan(*inputs, plan).violations
+        if violations:
+            raise FaultyPlanError([str(violation) for violation in violations])
+        return plan
 
     def _assumed(self) -> tuple[DefaultUsed, ...]:
         """Defaults of the stages, and those that stood in for tables."""

@@ -94,7 +94,11 @@ class FlowEstimate:
 
     def summary(self) -> str:
         """Say in a few lines how far people travel and what gave way."""
-        lines = [self.flows.summary()]
+        return "\n".join((self.flows.summary(), *self.notes()))
+
+    def notes(self) -> tuple[str, ...]:
+        """Say how the flows were estimated and what gave way, a line each."""
+        lines = []
         if self.markets:
             markets = counted(len(self.markets), "separate labour market")
             lines.append(
@@ -107,8 +111,7 @@ class FlowEstimate:
                     f"jobs scaled to workers by {min(scales):.2f} to {max(scales):.2f}, market by "
                     "market"
                 )
-        lines += self._shortfalls()
-        return "\n".join(lines)
+        return (*lines, *self._shortfalls())
 
     def _status_words(self) -> str:
         if self.status == "out_of_reach":
