@@ -51,6 +51,7 @@ def write_geopackage(atlas: Atlas, path: Path) -> None:
                 driver="GPKG",
                 engine="pyogrio",
                 geometry_type=_GEOMETRY[name],
+                dataset_options={"VERSION": "1.2"},  # the one that older readers know as well
                 layer_options={"DESCRIPTION": _TOLD[name], "IDENTIFIER": name},
             )
     with closing(sqlite3.connect(path)) as database, database:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -22,6 +21,7 @@ _MARGIN = 0.9  # of the region's extent on each side: room to move about in
 _LEAST_MARGIN_KM = 60.0
 _LEAST_ON_LAND = 0.5
 _LEAST_SHARE = 0.1  # of the towns; fewer are strays along a border
+_NEARLY_ALL = 0.9  # of the towns; the rest stand on a coast or border drawn too coarsely
 
 
 Window = tuple[float, float, float, float]
@@ -43,19 +43,16 @@ class Outline:
         Polygons of land within and around the region, a country or division each.
     borders
         Outlines of the first-level divisions that hold the towns.
+    ground
+        What areas must not leave: those divisions where nearly all towns lie in them, else all
+        land; ``None`` where none is known.
     """
 
     sheet: Sheet
     window: Window
     lands: Sequence[Any] = ()
     borders: Sequence[Any] = ()
-
-    @cached_property
-    def ground(self) -> Any | None:
-        """All land as one geometry that areas must not leave; ``None`` where none is known."""
-        import shapely
-
-        return shapely.union_all(list(self.lands), grid_size=0.001) if len(self.lands) else None
+    ground: Any | None = None
 
     @property
     def paper(self) -> str:
@@ -85,7 +82,24 @@ def outline_of(region: Region) -> Outline:
         on_land |= shapely.intersects(land, points)
     if on_land.mean() < _LEAST_ON_LAND:
         return Outline(sheet, window)
-    return Outline(sheet, window, lands, _borders(region, sheet, window, points))
+    homes = _divisions(region, sheet, window, points)
+    grounds = homes if _hold_nearly_all(homes, points) else lands
+    return Outline(
+        sheet,
+        window,
+        lands,
+        [home.boundary for home in homes],
+        shapely.union_all(grounds, grid_size=0.001),
+    )
+
+
+def _hold_nearly_all(homes: Sequence[Any], points: Any) -> bool:
+    import shapely
+
+    held = np.zeros(len(points), dtype=bool)
+    for home in homes:
+        held |= shapely.intersects(home, points)
+    return bool(held.mean() >= _NEARLY_ALL)
 
 
 def _window(towns: Any) -> Window:
@@ -106,7 +120,7 @@ def _lands(sheet: Sheet, window: Window) -> Iterator[Any]:
         yield _on_sheet(shape, sheet, window)
 
 
-def _borders(region: Region, sheet: Sheet, window: Window, points: Any) -> list[Any]:
+def _divisions(region: Region, sheet: Sheet, window: Window, points: Any) -> list[Any]:
     """Divisions of the region's country in which a fair share of its towns lies."""
     import shapely
 
@@ -118,7 +132,7 @@ def _borders(region: Region, sheet: Sheet, window: Window, points: Any) -> list[
     for shape in admin1(region.country).geometry:
         flat = _on_sheet(shape, sheet, window)
         if not flat.is_empty and shapely.intersects(flat, points).mean() >= _LEAST_SHARE:
-            found.append(flat.boundary)
+            found.append(flat)
     return found
 
 

@@ -81,7 +81,8 @@ def patches(places: Points, land: Any | None = None) -> Sequence[Any]:
     places
         Places of towns, km, shape ``(n, 2)``; towns in one spot share a patch, the first has it.
     land
-        Polygon on the sheet that patches must not leave; ``None`` where no outline is known.
+        Polygon on the sheet that patches must not leave, but for a speck around a town outside;
+        ``None`` where no outline is known.
 
     Returns
     -------
@@ -102,7 +103,15 @@ def patches(places: Points, land: Any | None = None) -> Sequence[Any]:
         discs = shapely.intersection(np.array(list(cells)), discs)
     found = np.full(len(places), shapely.Polygon(), dtype=object)
     found[first] = discs
-    return list(found if land is None else shapely.intersection(found, land))
+    if land is None:
+        return list(found)
+    # An islet that the outline does not know still has a place on the map.
+    specks = shapely.buffer(shapely.points(places), radius / 8, quad_segs=6)
+    cut = shapely.intersection(found, land)
+    return [
+        speck if part.is_empty and not own.is_empty else part
+        for part, own, speck in zip(cut, found, specks, strict=True)
+    ]
 
 
 def reach_of_patch(places: Points) -> float:

@@ -141,8 +141,8 @@ class TownPages:
         columns = (
             Column("Route", "code"),
             Column("Trip", "count"),
-            Column("Arrives", "clock", "after the shift begins"),
-            Column("Leaves", "clock", "after the shift begins"),
+            Column("Arrives", "clock", "into the shift"),
+            Column("Leaves", "clock", "into the shift"),
             Column("Set down", "number", "t"),
             Column("Taken up", "number", "t"),
         )
@@ -161,8 +161,8 @@ class TownPages:
         sums = self._ledgers.get(town, {})
         columns = (
             Column("Whose ledger"),
-            Column("Same jobs, reached by commuting", "money", "a year"),
-            Column("Work brought by freight", "money", "a year"),
+            Column("By commuting", "money", "a year"),
+            Column("By freight", "money", "a year"),
         )
         rows = [
             (told, *(sums.get((party, regime)) for regime in totals.SHOWN_REGIMES))
@@ -170,7 +170,12 @@ class TownPages:
             if any(key[0] == party for key in sums)
         ]
         currency = self.contents.currency
-        return Table("Ledger", "Gains and losses against today", columns, tuple(rows), "", currency)
+        # Under commuting a town has no rows when its people live beyond the daily limit.
+        can_commute = any(regime == "commuting" for _, regime in sums)
+        note = "" if can_commute or not rows else "Too far to take these jobs by commuting."
+        return Table(
+            "Ledger", "Gains and losses against today", columns, tuple(rows), note, currency
+        )
 
 
 FULL_FACTS = frozenset(
