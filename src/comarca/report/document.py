@@ -196,6 +196,11 @@ def _comparison(contents: Contents, place: Path) -> Iterable[Block]:
     if not ledgers.rows:
         yield _text("Without workshops there is nothing to set side by side.")
         return
+    mark = words.DAGGER if Front(contents).rests_on_assumed else ""
+    yield _text(
+        "Each amount is the change against today for the same people and the same work. "
+        + (f"Amounts rest on assumed prices{mark}." if mark else "")
+    )
     yield _chart(place, "chart-ledgers", charts.ledger_chart(contents))
     yield _table(ledgers)
     if day.rows:
