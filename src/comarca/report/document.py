@@ -17,10 +17,11 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from comarca.report import charts, svg, totals, words
+from comarca.report.atlas import Atlas
 from comarca.report.contents import Contents
 from comarca.report.front import Front
 from comarca.report.limits import LIMITATIONS, METHOD
-from comarca.report.maps import Atlas, commuting_map, freight_map
+from comarca.report.maps import commuting_map, freight_map
 from comarca.report.place_tables import ILLUSTRATION
 from comarca.report.tables import Table
 from comarca.report.townpages import TownPages

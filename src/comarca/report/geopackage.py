@@ -8,8 +8,8 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from comarca.report.atlas import Atlas
 from comarca.report.layers import layers
-from comarca.report.maps import Atlas
 from comarca.report.qml import styles
 
 _GEOMETRY = {

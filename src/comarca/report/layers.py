@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from comarca.report import words
-from comarca.report.maps import Atlas, truck_lines
+from comarca.report.atlas import Atlas, truck_lines
 from comarca.report.tables import Table, plain
 
 if TYPE_CHECKING:

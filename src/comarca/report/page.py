@@ -9,10 +9,10 @@ from typing import Any
 
 from comarca.model.plan import Plan
 from comarca.report import charts, palette, totals, words
-from comarca.report.atlas_of import atlas_of
+from comarca.report.atlas import Atlas, atlas_of
 from comarca.report.front import Front
 from comarca.report.limits import LIMITATIONS, METHOD
-from comarca.report.maps import Atlas, commuting_map, freight_map
+from comarca.report.maps import commuting_map, freight_map
 from comarca.report.place_tables import ILLUSTRATION
 from comarca.report.tables import Table
 from comarca.report.townpages import TownPages

@@ -11,7 +11,7 @@ import numpy as np
 from comarca.model.partition import Partition
 from comarca.model.region import values_of
 from comarca.report import palette
-from comarca.report.maps import Atlas, truck_lines
+from comarca.report.atlas import Atlas, truck_lines
 from comarca.report.plane import unwrapped
 
 _PLACES = 4  # decimals of a degree: about ten metres

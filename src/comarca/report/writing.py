@@ -11,7 +11,7 @@ from comarca.errors import ParameterError
 from comarca.model.plan import Plan
 
 if TYPE_CHECKING:
-    from comarca.report.maps import Atlas
+    from comarca.report.atlas import Atlas
 
 Progress = Callable[[str, float | None], None]
 """Told the work in words and the share done in [0, 1]."""
@@ -64,7 +64,7 @@ def write_report(
         raise ParameterError(
             f"{', '.join(unknown)} is not a format of the report; expected {', '.join(FORMATS)}."
         )
-    from comarca.report.atlas_of import atlas_of
+    from comarca.report.atlas import atlas_of
 
     folder = Path(directory)
     folder.mkdir(parents=True, exist_ok=True)

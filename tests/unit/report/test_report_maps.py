@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comarca.report import words
-from comarca.report.atlas_of import atlas_of
+from comarca.report.atlas import atlas_of
 from comarca.report.labels import Wanted, placed, text_width
 from comarca.report.maps import commuting_map, freight_map
 from comarca.report.plane import Sheet, patches, tints
