@@ -81,6 +81,10 @@ class Region:
             )
         object.__setattr__(self, "tables", MappingProxyType(dict(self.tables)))
 
+    def __repr__(self) -> str:
+        tables = ", ".join(["towns", *sorted(self.tables)])
+        return f"<Region {self.name!r}: {self.n_towns:,} towns; tables {tables}>"
+
     @property
     def town_ids(self) -> tuple[str, ...]:
         """Codes of the towns in their order."""
