@@ -151,21 +151,33 @@ def _larger_neighbours(
     places: Places, params: SectionParams
 ) -> tuple[IntArray, IntArray, FloatArray]:
     """Pairs of a place and a larger one whose widest disc may hold it, with their distance, km."""
-    from scipy.spatial import KDTree
-
     lat, lon = np.radians(places.lat), np.radians(places.lon)
-    points = EARTH_RADIUS_KM * np.column_stack(
+    points_km = EARTH_RADIUS_KM * np.column_stack(
         (np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat))
     )
     widest_km = np.maximum(
         _radius_km(places.population, params.suburb_density_per_km2), params.section_min_radius_km
     )
-    held = KDTree(points).query_ball_point(points, widest_km)
-    city = np.repeat(np.arange(len(points)), [len(some) for some in held])
-    part = np.concatenate([np.asarray(some, dtype=np.int64) for some in held])
+    part, city = _pairs_at_like_height(points_km[:, 2], widest_km)
     is_larger = places.population[city] > places.population[part]
     part, city = part[is_larger], city[is_larger]
-    return part, city, np.linalg.norm(points[part] - points[city], axis=1)
+    for axis_km in points_km.T:  # a cheap sieve before the distances
+        is_near = np.abs(axis_km[part] - axis_km[city]) <= widest_km[city]
+        part, city = part[is_near], city[is_near]
+    distance_km = np.linalg.norm(points_km[part] - points_km[city], axis=1)
+    is_near = distance_km <= widest_km[city]
+    return part[is_near], city[is_near], distance_km[is_near]
+
+
+def _pairs_at_like_height(height_km: FloatArray, reach_km: FloatArray) -> tuple[IntArray, IntArray]:
+    """Pairs of places of which the first is no further than the second's reach by height alone."""
+    # A tree of scipy would find them as fast, but to import it takes longer than all the rest.
+    order = np.argsort(height_km)
+    lowest = np.searchsorted(height_km[order], height_km - reach_km, "left")
+    n_parts = np.searchsorted(height_km[order], height_km + reach_km, "right") - lowest
+    city = np.repeat(np.arange(len(height_km)), n_parts)
+    part = order[np.arange(len(city)) + np.repeat(lowest - np.cumsum(n_parts) + n_parts, n_parts)]
+    return part, city
 
 
 def _radius_km(population: IntArray, density_per_km2: float) -> FloatArray:
