@@ -176,23 +176,20 @@ def _warnings(found: GazetteerExtract) -> tuple[Fault, ...]:
     for section, city in found.sections:
         of_city.setdefault(city, []).append(section)
     warnings = [
-        Fault(
-            place="gazetteer",
-            object=", ".join(sections),
-            value=f"part of {city} and left out",
-            expectation="towns of their own",
-        )
+        _left_out(", ".join(sections), f"is part of {city}", f"are parts of {city}", len(sections))
         for city, sections in of_city.items()
     ]
-    if found.n_without_population:
-        left_out = Fault(
-            place="gazetteer",
-            object=f"{found.n_without_population:,} places of {found.name}",
-            value="without a population and left out",
-            expectation="a population of 1 or more",
-        )
-        warnings.insert(0, left_out)
+    if n_places := found.n_without_population:
+        places = f"{n_places:,} {'place' if n_places == 1 else 'places'} of {found.name}"
+        nobody = _left_out(places, "has no population", "have no population", n_places)
+        warnings.insert(0, nobody)
     return tuple(warnings)
+
+
+def _left_out(places: str, one: str, several: str, n_places: int) -> Fault:
+    """Notice of places that are left out, and what one, or several, of them are said to be."""
+    value = f"{one} and is left out" if n_places == 1 else f"{several} and are left out"
+    return Fault(place="gazetteer", object=places, value=value, expectation="")
 
 
 def _places_of(world: WorldTables, country: Country) -> pd.DataFrame:

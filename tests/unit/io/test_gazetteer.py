@@ -1,9 +1,11 @@
 """The towns of any country or division, found by any name, offline."""
 
+from dataclasses import replace
+
 import pytest
 
 from comarca.errors import GazetteerError, TooFewTownsError
-from comarca.io.gazetteer import gazetteer_region, gazetteer_towns
+from comarca.io.gazetteer import _warnings, gazetteer_region, gazetteer_towns
 from comarca.io.gazetteer_names import fold
 
 pytestmark = pytest.mark.usefixtures("gazetteer_cache")
@@ -108,7 +110,10 @@ def test_places_without_a_population_are_counted_and_left_out():
 
     assert found.n_without_population > 0
     assert "without a population" in found.summary()
-    assert str(region.warnings[0]).startswith(f"gazetteer: {found.n_without_population} places")
+    assert str(region.warnings[0]) == (
+        f"gazetteer: {found.n_without_population} places of Oaxaca, Mexico have no population "
+        "and are left out"
+    )
 
 
 def test_a_region_carries_country_codes_as_text_and_sources():
@@ -151,6 +156,17 @@ def test_folding_keeps_what_tells_names_apart():
 def test_sections_are_warnings_of_the_region_one_line_a_city():
     region = gazetteer_region("DE", "Berlin")
 
-    line = next(str(fault) for fault in region.warnings if "part of Berlin" in str(fault))
+    line = next(str(fault) for fault in region.warnings if "of Berlin" in str(fault))
+    assert line.endswith(" are parts of Berlin and are left out")
     assert "Neukölln" in line
     assert "Kreuzberg" in line
+
+
+def test_a_single_place_left_out_is_told_in_the_singular():
+    found = gazetteer_towns("FJ")
+    one = replace(found, n_without_population=1, sections=(("Lami", "Suva"),))
+
+    assert [str(warning) for warning in _warnings(one)] == [
+        "gazetteer: 1 place of Fiji has no population and is left out",
+        "gazetteer: Lami is part of Suva and is left out",
+    ]
