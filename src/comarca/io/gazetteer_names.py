@@ -19,7 +19,8 @@ from importlib.resources import files
 from typing import TypeVar
 
 from comarca.errors import GazetteerError
-from comarca.io.gazetteer_cache import NAME_SEPARATOR, WorldTables
+from comarca.io.gazetteer_cache import WorldTables
+from comarca.io.gazetteer_files import NAME_SEPARATOR
 
 _N_NEAR = 6
 _LEAST_LIKENESS = 0.5

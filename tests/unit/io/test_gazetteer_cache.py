@@ -3,7 +3,6 @@
 import os
 import stat
 import warnings
-from types import SimpleNamespace
 
 import pytest
 
@@ -107,26 +106,6 @@ def test_a_read_only_cache_directory_is_told(walked, tmp_path):
 
 def test_the_cache_follows_the_package_version(monkeypatch):
     before = cache_directory()
-    monkeypatch.setattr(gazetteer_cache, "version", lambda name: "9.9.9")
+    monkeypatch.setattr(gazetteer_cache, "installed_version", lambda: "9.9.9")
 
     assert cache_directory() != before
-
-
-def test_progress_is_told_to_the_end_while_walking():
-    city = SimpleNamespace(
-        geonames_id=1,
-        name="Ash",
-        population=10,
-        lat=0.0,
-        lng=0.0,
-        subdivisions=[],
-        country=SimpleNamespace(alpha2="XX"),
-    )
-    told = []
-
-    rows = list(
-        gazetteer_cache._town_rows([city] * 12_000, lambda stage, share: told.append(share))
-    )
-
-    assert len(rows) == 12_000
-    assert told == [5 / 12, 10 / 12, 1.0]
