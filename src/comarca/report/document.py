@@ -102,12 +102,14 @@ def _installed_letters(wanted: set[str]) -> set[str]:
     if not wanted:
         return found
     import typst
-    from matplotlib.ft2font import FT2Font
+    from fontTools.ttLib import TTFont
 
     for path in sorted({str(font.path) for font in typst.Fonts().fonts() if font.path}):
         if found == wanted:
             break
-        has = FT2Font(path).get_charmap()
+        # The first font of a collection stands for all: they share their letters.
+        with TTFont(path, lazy=True, fontNumber=0) as font:
+            has = font.getBestCmap() or {}
         found |= {letter for letter in wanted if ord(letter) in has}
     return found
 
