@@ -3,9 +3,10 @@ Designing the freight-tied agglomeration: choose, make rounds, feed their cost b
 
 1. The master programme (``master.py``) with proven lower bounds on the rounds gives a first choice
    and the bound.
-2. PyVRP makes the rounds of each base, and leaves out workshops that cost more to serve than they
-   bring.
-3. What the rounds cost beyond their bound, and what each workshop adds to them, goes back into the
+2. Where premises are few, exact rounds close the gap between bound and plan (``closing.py``).
+3. Else PyVRP makes the rounds of each base, and leaves out workshops that cost more to serve than
+   they bring.
+4. What the rounds cost beyond their bound, and what each workshop adds to them, goes back into the
    master as a price; it chooses again. The best plan of all rounds is kept, never worse than none.
 """
 
@@ -19,6 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comarca.freight.assembly import assemble
+from comarca.freight.closing import Closing
+from comarca.freight.exact_rounds import TooManyVisits
 from comarca.freight.master import Master
 from comarca.freight.params import FreightParams
 from comarca.freight.problem import FreightProblem, Process, freight_problem
@@ -115,9 +118,38 @@ class _Designing:
         bounds = routing_bounds(self.problem)
         self.progress("Choosing workshops", None)
         choice = self._choose(Master(self.problem, bounds))
-        bound = max(choice.bound, 0.0)
-        best = self._improve(choice, bounds)
+        best, bound = self._close(bounds, max(choice.bound, 0.0))
+        if not self._is_closed(best, bound):
+            best = max(best, self._improve(choice, bounds), key=lambda each: each.value)
         return self._plan(best, max(bound, best.value), self._status(best, bound))
+
+    def _close(
+        self, bounds: Sequence[RoutingBound | None], bound: float
+    ) -> tuple[Candidate, float]:
+        """Where premises are few: the best plan met with exact rounds, and the bound it proves."""
+        best = NOTHING
+        if len(np.unique(self.problem.options.facility)) > self.params.exact_premises:
+            return best, bound
+        closing = Closing(self.problem, bounds, self._choose)
+        for _ in range(self.params.closing_steps):
+            if self._is_closed(best, bound) or self._is_out_of_time():
+                break
+            self.progress("Closing the gap", None)
+            try:
+                step = closing.step()
+            except TooManyVisits:
+                break
+            bound = max(min(bound, step.bound), best.value)
+            if step.rounds is not None:
+                value = self._value(step.workers, step.rounds)
+                met = Candidate(workers=step.workers, rounds=step.rounds, value=value)
+                best = max(best, met, key=lambda each: each.value)
+            if not step.is_learnt:
+                break
+        return best, bound
+
+    def _is_closed(self, best: Candidate, bound: float) -> bool:
+        return bound - best.value <= self.params.mip_gap * abs(bound)
 
     def _choose(self, master: Master) -> Choice:
         """Over all options when they are few, else over the most promising ones."""
@@ -288,8 +320,7 @@ class _Designing:
     def _status(self, best: Candidate, bound: float) -> Status:
         if not best.workers:
             return "out of time" if self._is_out_of_time() else "empty"
-        is_closed = bound - best.value <= self.params.mip_gap * abs(bound)
-        return "optimal" if is_closed else "feasible"
+        return "optimal" if self._is_closed(best, bound) else "feasible"
 
     def _why_none(self) -> str:
         if not self.problem.bases:

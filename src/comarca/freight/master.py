@@ -3,14 +3,16 @@ The choice of bases, workshops, processes and workers, as a mixed-integer progra
 
 Sets
     *b* bases, *t* towns, *o* options: a facility *f(o)* in town *t(o)* working on process *p(o)* of
-    base *b(o)*, kept only where labour, floor, tonnes and reach allow at least ``least[o]`` workers
-    (``problem.py``); *g* groups of workers of one town, skill and present occupation; *m* the four
-    measures of load (delivered and collected, by weight and by volume).
+    base *b(o)* with ``visits[o]`` visits a day, kept only where labour, floor, tonnes and reach
+    allow at least ``least[o]`` workers (``problem.py``); *g* groups of workers of one town, skill
+    and present occupation; *m* the four measures of load (delivered and collected, by weight and
+    by volume).
 
 Variables
     ``open[b]`` ∈ {0, 1}; ``tie[b, t]`` ∈ {0, 1}; ``x[o]`` ∈ {0, 1} a workshop stands;
     ``extra[o]`` ∈ {0, 1, ...} workers beyond the least; ``hired[g]`` ∈ [0, workers of *g*];
-    ``rounds[b]`` ≥ 0 cost of the trucks of *b*, currency a day.
+    ``rounds[b]`` ≥ 0 cost of the trucks of *b*, currency a day; ``enough[o, v]`` ∈ {0, 1} the
+    workshop has *v* workers or more, for the pairs that cuts speak of.
     Workers of an option: ``n[o] = least[o] x[o] + extra[o]``.
 
 Objective, currency a year
@@ -37,6 +39,7 @@ Constraints
     - a base lets out its capacity: ``Σ_{o of b} tonnes_p n[o] ≤ capacity_b open[b]``
     - trucks have so many hours: radial driving, loading and stops ≤ number × shift
     - rounds cost at least the bounds of ``routing_bound.py``, each a row
+    - rounds cost at least what rounds of fewer goods were found to cost (``cuts.py``)
 
 Every plan that keeps the rules gives a feasible point whose objective is at least the plan's value
 (its true cost of rounds satisfies every bound), so the dual bound of this programme, and the
@@ -51,6 +54,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from comarca.freight.cuts import Cut, thresholds
 from comarca.freight.problem import SKILL_RANK, FreightProblem
 from comarca.freight.routing_bound import N_MEASURES, RoutingBound
 
@@ -65,7 +69,7 @@ NO_LIMIT = np.inf
 class _Columns:
     """Where each kind of variable starts."""
 
-    def __init__(self, problem: FreightProblem) -> None:
+    def __init__(self, problem: FreightProblem, n_enough: int) -> None:
         options = problem.options
         base = problem.base_of_process[options.process]
         town = problem.town_of_facility[options.facility]
@@ -80,6 +84,7 @@ class _Columns:
             "tie": len(pairs),
             "open": len(problem.bases),
             "rounds": len(problem.bases),
+            "enough": n_enough,
         }
         starts = np.cumsum([0, *sizes.values()])
         self.start = dict(zip(sizes, starts.tolist(), strict=False))
@@ -108,6 +113,8 @@ class Master:
     markup
         How many times the bound the rounds of each base are taken to cost, shape ``(n_bases,)``;
         then nothing is proven. ``None`` = once.
+    cuts
+        What rounds were found to cost.
     """
 
     def __init__(
@@ -117,10 +124,12 @@ class Master:
         *,
         surcharge: Floats | None = None,
         markup: Floats | None = None,
+        cuts: Sequence[Cut] = (),
     ) -> None:
         self.problem, self.bounds = problem, bounds
         self.surcharge, self.markup = surcharge, markup
-        self.columns = _Columns(problem)
+        self.enough = {pair: at for at, pair in enumerate(thresholds(problem, cuts))}
+        self.columns = _Columns(problem, len(self.enough))
         self.is_closed = np.zeros(len(problem.options), dtype=bool)
         self.base = problem.base_of_process[problem.options.process]
         self.town = problem.town_of_facility[problem.options.facility]
@@ -145,6 +154,9 @@ class Master:
                 self._rounds_cost_at_least_the_radial_way(at, bound)
                 self._rounds_cost_at_least_the_farthest_town(at, bound)
                 self._rounds_cost_at_least_the_ways_in_and_out(at, bound)
+        self._workshop_has_enough_for_a_cut()
+        for cut in cuts:
+            self._rounds_cost_at_least_what_less_was_found_to_cost(cut)
 
     # The rules
 
@@ -246,7 +258,7 @@ class Master:
         if not np.isfinite(bound.duty_min):
             return
         mine = np.flatnonzero(self.base == base)
-        stops = np.full(len(mine), self.problem.stop_min)
+        stops = self.problem.stop_min * self.problem.options.visits[mine]
         for weights in _undominated(bound.duty_radial[self.town[mine]] * self._loads(mine)):
             self._add(
                 *self._workers(mine, np.zeros(len(mine), dtype=np.int64), weights),
@@ -261,7 +273,7 @@ class Master:
             for weights in _undominated(rate.radial[self.town[mine]] * self._loads(mine)):
                 self._add(
                     *self._workers(mine, zero, weights),
-                    (zero, self.columns("x", mine), np.full(len(mine), rate.stop)),
+                    (zero, self.columns("x", mine), rate.stop * self._visits(mine)),
                     self._one("open", base, rate.fixed),
                     self._one("rounds", base, -1.0),
                     upper=np.zeros(1),
@@ -284,7 +296,7 @@ class Master:
         zero = np.zeros(len(mine), dtype=np.int64)
         for rate in (bound.spread, bound.once):
             self._add(
-                (zero, self.columns("x", mine), np.full(len(mine), rate.stop)),
+                (zero, self.columns("x", mine), rate.stop * self._visits(mine)),
                 (
                     np.zeros(len(ties), dtype=np.int64),
                     self.columns("tie", ties),
@@ -295,7 +307,43 @@ class Master:
                 upper=np.zeros(1),
             )
 
+    def _workshop_has_enough_for_a_cut(self) -> None:
+        """``n[o] ≤ (v − 1) x[o] + (most − v + 1) enough[o, v]``."""
+        options = self.problem.options
+        for (option, workers), at in self.enough.items():
+            below = float(workers - 1 - options.least[option])
+            above = float(options.most[option] - workers + 1)
+            self._add(
+                self._one("extra", option, 1.0),
+                self._one("x", option, -below),
+                self._one("enough", at, -above),
+                upper=np.zeros(1),
+            )
+
+    def _rounds_cost_at_least_what_less_was_found_to_cost(self, cut: Cut) -> None:
+        """``rounds[b] ≥ cost (1 − Σ (1 − enough))``; impossible ones may not all be there."""
+        has_cost = np.isfinite(cut.cost)
+        cost = cut.cost if has_cost else 1.0
+        parts = [
+            self._one("x", option, cost)
+            if workers <= self.problem.options.least[option]
+            else self._one("enough", self.enough[option, workers], cost)
+            for option, workers in cut.at_least
+        ]
+        others = np.setdiff1d(
+            np.flatnonzero(self.base == cut.base), [option for option, _ in cut.at_least]
+        )
+        if not cut.holds_for_more:
+            zero = np.zeros(len(others), dtype=np.int64)
+            parts.append((zero, self.columns("x", others), np.full(len(others), -cost)))
+        if has_cost:
+            parts.append(self._one("rounds", cut.base, -1.0))
+        self._add(*parts, upper=np.array([cost * (len(cut.at_least) - 1)]))
+
     # Building
+
+    def _visits(self, options: Ints) -> Floats:
+        return self.problem.options.visits[options].astype(np.float64)
 
     def _process(self, options: Ints) -> Ints:
         return self.problem.options.process[options]

@@ -28,6 +28,11 @@ class FreightParams(Params):
         Up to so many workshop options the choice is made by branch and bound over all of them;
         above, over this many that the linear relaxation finds most promising, and the relaxation
         gives the bound.
+    exact_premises
+        Up to so many premises the gap is closed by exact rounds, where they can be tried one by
+        one.
+    closing_steps
+        Choices after which closing the gap is given up.
     coarse_gap
         Relative gap at which the choice among promising options stops.
     mip_nodes
@@ -45,6 +50,8 @@ class FreightParams(Params):
     routing_iterations: int = Field(default=400, ge=1)
     mip_gap: float = Field(default=1e-6, ge=0, lt=1)
     exact_options: int = Field(default=500, ge=1)
+    exact_premises: int = Field(default=12, ge=0)
+    closing_steps: int = Field(default=150, ge=0)
     coarse_gap: float = Field(default=2e-3, ge=0, lt=1)
     mip_nodes: int = Field(default=200, ge=1)
     seed: int = Field(default=0, ge=0)

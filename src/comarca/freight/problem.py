@@ -12,7 +12,7 @@ nobody is trained, so a pool's skill must reach the process's; the truck drives 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import ceil, floor, inf, isinf
@@ -40,6 +40,7 @@ from comarca.units import MIN_PER_H
 
 SKILL_RANK = {"basic": 0, "secondary": 1, "higher": 2}
 WHOLE = 1e-9  # so that 0.1 x 30 workers count as three, not two
+ROUNDING = 1e-6  # share of a truck by which rounded loads may seem to exceed it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,11 +120,16 @@ class Vehicle:
     number: float
     base: int | None
 
+    @property
+    def limits(self) -> NDArray[np.float64]:
+        """Most delivered t, collected t, delivered m3, collected m3 of one trip."""
+        return np.array([self.payload_t, self.payload_t, self.volume_m3, self.volume_m3])
+
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
     """
-    Which process may go to which facility, one entry an option.
+    Which process may go to which facility with how many visits a day, one entry an option.
 
     Parameters
     ----------
@@ -131,12 +137,15 @@ class Options:
         Positions in the problem's tuples, shape ``(n_options,)``.
     least, most
         Fewest and most workers; ``least <= most``.
+    visits
+        Visits a day: the fewest that carry the goods of ``least`` to ``most`` workers.
     """
 
     facility: NDArray[np.intp]
     process: NDArray[np.intp]
     least: NDArray[np.int64]
     most: NDArray[np.int64]
+    visits: NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.facility)
@@ -204,6 +213,16 @@ class FreightProblem:
             for vehicle in self.vehicles
             if vehicle.base in (None, base) and vehicle.number > 0
         ]
+
+    def share_of_a_truck(self, base: int, town: int, loads: NDArray[np.float64]) -> float:
+        """
+        Share of the best truck that may go there, filled by these ``Process.loads``.
+
+        Goods of more than one truck come by as few equal visits as the best truck allows.
+        """
+        need = self.round_trip_min(base, town)
+        able = [truck for truck in self.fleet(base) if truck.shift_min >= need]
+        return min(float((loads / truck.limits).max()) for truck in able)
 
     def longest_shift_min(self, base: int) -> float:
         """Longest shift among a base's trucks, minutes; 0 without a truck."""
@@ -458,12 +477,12 @@ def _or(value: Any, otherwise: float) -> float:
 
 def _no_options() -> Options:
     nothing = np.zeros(0, dtype=np.int64)
-    return Options(facility=nothing, process=nothing, least=nothing, most=nothing)
+    return Options(facility=nothing, process=nothing, least=nothing, most=nothing, visits=nothing)
 
 
 def _with_options(problem: FreightProblem, region: Region) -> FreightProblem:
     """Find the workshops each facility allows, and say why the others are left out."""
-    found: list[tuple[int, int, int, int]] = []
+    found: list[tuple[int, int, int, int, int]] = []
     refusals = Refusals(problem, region)
     workers_by_rank = _workers_by_rank(problem)
     for at, facility in enumerate(problem.facilities):
@@ -476,14 +495,33 @@ def _with_options(problem: FreightProblem, region: Region) -> FreightProblem:
             by_tonnes = _by_tonnes(problem, process)
             most = min(hands, by_floor, by_tonnes)
             if most >= process.min_workers:
-                found.append((at, number, process.min_workers, most))
+                share = problem.share_of_a_truck(process.base, facility.town, process.loads)
+                found += [
+                    (at, number, *level) for level in _levels(share, process.min_workers, most)
+                ]
             else:
                 refusals.too_small(at, number, hands, by_floor, by_tonnes)
-    table = np.array(found, dtype=np.int64).reshape(-1, 4)
+    table = np.array(found, dtype=np.int64).reshape(-1, 5)
+    facilities, processes, least, most_workers, visits = table.T
     options = Options(
-        facility=table[:, 0], process=table[:, 1], least=table[:, 2], most=table[:, 3]
+        facility=facilities, process=processes, least=least, most=most_workers, visits=visits
     )
     return replace(problem, options=options, notes=refusals.notes(options))
+
+
+def visits_needed(share: float) -> int:
+    """Visits that bring so many times what the best truck holds."""
+    return max(ceil(share - ROUNDING), 1)
+
+
+def _levels(share: float, least: int, most: int) -> Iterator[tuple[int, int, int]]:
+    """Workers from the least to the most, by visits: fewest, most, visits of each level."""
+    first = least
+    while first <= most:
+        visits = visits_needed(first * share)
+        last = min(max(floor((visits + ROUNDING) / share), first), most)
+        yield first, last, visits
+        first = last + 1
 
 
 def _by_tonnes(problem: FreightProblem, process: Process) -> int:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from comarca.freight.problem import FreightProblem, Vehicle
+from comarca.freight.problem import ROUNDING, FreightProblem, Vehicle, visits_needed
 from comarca.units import KG_PER_T, M_PER_KM, MIN_PER_H, SECONDS_PER_MIN
 
 if TYPE_CHECKING:
@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 
 G_PER_T = 1_000.0 * KG_PER_T
 ML_PER_M3 = 1e6
-ROUNDING = 1e-6
-UNIT_COST = 1_000_000  # whole costs of the dearer of a metre and a second
+# Whole costs of the dearer of a metre and a second. With far more, costs outgrow the largest
+# penalty PyVRP gives an overload, and its search no longer finds plans that hold.
+UNIT_COST = 5_000
 NO_WAY = 10**8  # longer than any shift in seconds: a truck cannot take it
 PRIZE_CAP = 300  # prizes stay within three orders of magnitude of journeys
 
@@ -104,21 +105,15 @@ def _visit_counts(visits: Iterable[Visit]) -> dict[int, int]:
     return counts
 
 
-def limits(vehicle: Vehicle) -> NDArray[np.float64]:
-    """Most delivered t, collected t, delivered m3, collected m3 of one trip."""
-    return np.array([vehicle.payload_t, vehicle.payload_t, vehicle.volume_m3, vehicle.volume_m3])
-
-
 def _visits(
     problem: FreightProblem, base: int, facility: int, load: NDArray[np.float64]
 ) -> list[Visit]:
     """As few equal visits as the best truck that can make the journey allows."""
-    need = problem.round_trip_min(base, problem.facilities[facility].town)
-    able = [truck for truck in problem.fleet(base) if truck.shift_min >= need]
-    parts = min(ceil(float((load / limits(truck)).max()) - ROUNDING) for truck in able)
-    part = load / max(parts, 1)
+    town = problem.facilities[facility].town
+    parts = visits_needed(problem.share_of_a_truck(base, town, load))
+    part = load / parts
     one = Visit(facility, (float(part[0]), float(part[1]), float(part[2]), float(part[3])))
-    return [one] * max(parts, 1)
+    return [one] * parts
 
 
 def _search(
@@ -166,7 +161,7 @@ def _first_solution(
     for number, visit in enumerate(visits):
         need = problem.round_trip_min(base, problem.facilities[visit.facility].town)
         for at, truck in enumerate(fleet):
-            fits = (np.array(visit.loads) <= limits(truck) * (1 + ROUNDING)).all()
+            fits = (np.array(visit.loads) <= truck.limits * (1 + ROUNDING)).all()
             if left[at] >= 1 and fits and need <= truck.shift_min:
                 route = pyvrp.Route(data, [number], at)
                 if route.is_feasible():

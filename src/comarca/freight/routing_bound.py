@@ -155,7 +155,7 @@ class _Ways:
         arcs = np.full(self.time_min.shape, inf)
         for truck, rate in zip(fleet, rates, strict=True):
             cost = self._journey(truck, rate) + rate * self.loading_min
-            radial = np.minimum(radial, cost[:, None] / _limits(truck))
+            radial = np.minimum(radial, cost[:, None] / truck.limits)
             arcs = np.minimum(arcs, self._arcs(truck, rate))
         np.fill_diagonal(arcs, inf)
         half = 0.5 * (arcs.min(axis=0) + arcs.min(axis=1))
@@ -179,7 +179,7 @@ class _Ways:
         radial = np.full((len(self.towns), N_MEASURES), inf)
         for truck in fleet:
             able = np.where(self._is_able(truck), minutes, inf)
-            radial = np.minimum(radial, able[:, None] / _limits(truck))
+            radial = np.minimum(radial, able[:, None] / truck.limits)
         return self._by_town(radial)
 
     def _journey(self, truck: Vehicle, rate: float) -> NDArray[np.float64]:
@@ -213,7 +213,3 @@ def _there_and_back(arcs: NDArray[np.float64]) -> NDArray[np.float64]:
 def _graph(arcs: NDArray[np.float64]) -> csr_array:
     """Zero-cost ways are ways; infinite ones are not."""
     return csr_array(csgraph_from_dense(arcs, null_value=inf))
-
-
-def _limits(truck: Vehicle) -> NDArray[np.float64]:
-    return np.array([truck.payload_t, truck.payload_t, truck.volume_m3, truck.volume_m3])

@@ -35,11 +35,14 @@ class Choice:
     ----------
     workers
         Workers by option; options left out are absent. ``None`` when nothing was found in time.
+    rounds
+        What the rounds of each base are taken to cost, currency a day, shape ``(n_bases,)``.
     objective, bound
         Of the programme that was solved, currency a year.
     """
 
     workers: dict[int, int] | None
+    rounds: Floats
     objective: float
     bound: float
 
@@ -111,6 +114,7 @@ def solve_master(master: Master, limits: Limits, start: dict[int, int] | None = 
     values = np.array(highs.getSolution().col_value) if found else None
     return Choice(
         workers=None if values is None else workers_of(master, values),
+        rounds=np.zeros(0) if values is None else values[master.columns("rounds")],
         objective=float(info.objective_function_value) * money if found else -np.inf,
         bound=float(info.mip_dual_bound) * money,
     )
