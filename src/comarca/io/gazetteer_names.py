@@ -14,8 +14,9 @@ import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import product
 from typing import TypeVar
 
 from comarca.errors import GazetteerError
@@ -78,6 +79,7 @@ class Division:
         return f"{self.name} ({self.code}{other})"
 
 
+@lru_cache(maxsize=1 << 16)
 def fold(text: str) -> str:
     """
     Plain lower-case letters and single spaces: what two spellings of one name share.
@@ -107,11 +109,8 @@ def find_country(world: WorldTables, wanted: str) -> Country:
         When none or several countries answer to the name; near ones are listed.
     """
     countries = _countries(world)
-    for found in (
-        _by_code(countries, wanted),
-        _by_name(countries, wanted),
-        _by_words(countries, wanted),
-    ):
+    for search in (_by_code, _by_name, _by_words):
+        found = search(countries, wanted)
         if len(found) == 1:
             return found[0]
         if found:
@@ -144,14 +143,8 @@ def find_division(
     """
     first = [division for division in divisions if division.level == 1]
     smaller = [division for division in divisions if division.level != 1]
-    for found in (
-        _by_code(first, wanted),
-        _by_code(smaller, wanted),
-        _by_name(first, wanted),
-        _by_name(smaller, wanted),
-        _by_words(first, wanted),
-        _by_words(smaller, wanted),
-    ):
+    for search, level in product((_by_code, _by_name, _by_words), (first, smaller)):
+        found = search(level, wanted)
         found = [d for d in found if d.division_id in populated] or found
         if len(found) == 1:
             return found[0]
