@@ -7,10 +7,12 @@ interrupted run (exit code 130) leaves earlier results whole.
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -21,7 +23,7 @@ from comarca.errors import Fault, PlanningError
 if TYPE_CHECKING:
     from comarca.model.plan import Plan
     from comarca.model.region import Region
-    from comarca.study import Progress
+    from comarca.study import Progress, Study
 
 EXIT_FAULTY_INPUT = 2
 EXIT_INTERRUPTED = 130
@@ -41,6 +43,24 @@ RegionPath = Annotated[
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON, for programs.")]
+
+
+@app.callback()
+def _able_to_write_any_name() -> None:
+    """Write letters that the terminal or the file does not know as escapes, and never fail."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _print_json(content: Any) -> None:
+    """Print JSON in plain letters where the stream can hold them, else in JSON's own escapes."""
+    text = json.dumps(content, ensure_ascii=False, indent=2)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        text = json.dumps(content, indent=2)
+    typer.echo(text)
 
 
 @contextmanager
@@ -131,6 +151,18 @@ def _refuse_filled(directory: Path) -> None:
         raise OutputError(f"{directory} exists already and is not an empty folder.")
 
 
+def _refuse_inputs_folder(out: Path, region: Path) -> None:
+    """Results among the inputs could overwrite them, or be read as tables the next time."""
+    from comarca.errors import OutputError
+
+    inputs = region if region.is_dir() else region.parent
+    if out.resolve() == inputs.resolve() or (out / "region.toml").exists():
+        raise OutputError(
+            f"{out} is the folder of a region; expected a folder of its own for the results, "
+            f"such as {out / 'plan'}."
+        )
+
+
 @app.command()
 def template(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to make.")],
@@ -152,31 +184,30 @@ def check(region: RegionPath, as_json: AsJson = False) -> None:
 
     with _telling_faults():
         report = check_report(region)
-        study_fault = _study_fault(region) if not report.faults else None
+        if report.region is not None:
+            report = replace(report, faults=_study_faults(region, report.region))
         if as_json:
-            content = report.to_json() | {"study": study_fault}
-            typer.echo(json.dumps(content, ensure_ascii=False, indent=2))
+            _print_json(report.to_json())
         else:
             typer.echo(report.text())
-            if study_fault:
-                typer.echo(study_fault, err=True)
-        if report.faults or study_fault:
+        if report.faults:
             raise typer.Exit(EXIT_FAULTY_INPUT)
 
 
-def _study_fault(path: Path) -> str | None:
-    """What is wrong with the study beside a sound region, or ``None``."""
+def _study_faults(path: Path, given: Region) -> tuple[Fault, ...]:
+    """What is wrong with the study of a sound region, or between both."""
     from comarca.errors import ParameterError
-    from comarca.io import read_region
-    from comarca.study import read_study
+    from comarca.model.completion import complete
 
-    if not path.is_dir():
-        return None
     try:
-        read_study(path, read_region(path))
+        study = _settings(path, given)
+        complete(given, study.completion, study.prices)
     except ParameterError as error:
-        return str(error)
-    return None
+        whole = Fault(
+            place="study", object="the study", value=str(error), expectation="a sound one"
+        )
+        return error.faults or (whole,)
+    return ()
 
 
 @app.command()
@@ -193,13 +224,14 @@ def plan(
     from comarca.io import read_region
     from comarca.model.plan_file import write_plan
     from comarca.report import write_report
-    from comarca.study import input_hashes, make_plan, read_study, study_for
+    from comarca.study import input_hashes, make_plan
     from comarca.writing import written_whole
 
     with _telling_faults():
+        _refuse_inputs_folder(out, region)
         given = read_region(region)
         _tell_warnings(given.warnings, quiet=quiet)
-        settings = _settings(given, region, study, read_study, study_for)
+        settings = _settings(region, given, study)
         with _showing_progress(quiet=quiet) as progress, written_whole(out) as unfinished:
             hashes = {**input_hashes(region), **(input_hashes(study) if study else {})}
             made = make_plan(given, settings, inputs=hashes, progress=progress)
@@ -209,13 +241,13 @@ def plan(
         _tell_plan(made, out, quiet=quiet, as_json=as_json)
 
 
-def _settings(
-    given: Region,
-    region: Path,
-    study: Path | None,
-    read_study: Callable[..., Any],
-    study_for: Callable[..., Any],
-) -> Any:
+def _settings(region: Path, given: Region, study: Path | None = None) -> Study:
+    """The study named, or the one in the region's folder, or all defaults."""
+    from comarca.errors import ParameterError
+    from comarca.study import read_study, study_for
+
+    if study is not None and study.is_dir() and not (study / "study.toml").exists():
+        raise ParameterError(f"{study} is a folder without study.toml; expected a study file.")
     if study is not None:
         return read_study(study, given)
     return read_study(region, given) if region.is_dir() else study_for(given)
@@ -223,7 +255,7 @@ def _settings(
 
 def _tell_plan(made: Plan, out: Path, *, quiet: bool, as_json: bool) -> None:
     if as_json:
-        typer.echo(json.dumps(_headline(made, out), ensure_ascii=False, indent=2))
+        _print_json(_headline(made, out))
     elif not quiet:
         typer.echo(made.summary())
         typer.echo(f"Report: {out / 'report.html'}")
@@ -246,7 +278,10 @@ def _headline(made: Plan, out: Path) -> dict[str, Any]:
         "value_per_year": freight.value,
         "bound_per_year": freight.bound,
         "gap": freight.gap,
-        "headline": to_plain(made.comparison.headline),
+        "headline": {
+            name: None if value == {"number": "nan"} else value
+            for name, value in to_plain(made.comparison.headline).items()
+        },
         "assumed_numbers": sum(used.is_assumed for used in made.assumed),
         "report": str(out / "report.html"),
     }
@@ -258,15 +293,14 @@ def diagnose(region: RegionPath, as_json: AsJson = False) -> None:
     from comarca.demography import diagnose as diagnosed
     from comarca.io import read_region
     from comarca.model.codec import to_plain
-    from comarca.study import read_study, study_for
 
     with _telling_faults():
         given = read_region(region)
         _tell_warnings(given.warnings, quiet=as_json)
-        settings = _settings(given, region, None, read_study, study_for)
+        settings = _settings(region, given)
         diagnosis = diagnosed(given, settings.diagnosis)
         if as_json:
-            typer.echo(json.dumps(to_plain(diagnosis), ensure_ascii=False, indent=2))
+            _print_json(to_plain(diagnosis))
         else:
             typer.echo(diagnosis.summary())
 

@@ -55,10 +55,11 @@ class Fault:
     expectation: str
 
     def __str__(self) -> str:
+        where = f"{self.place}: " if self.place else ""
         if not self.expectation:
-            return f"{self.place}: {self.object} {self.value}"
+            return f"{where}{self.object} {self.value}"
         found = f"is {self.value}" if self.value else "is missing"
-        return f"{self.place}: {self.object} {found}; expected {self.expectation}"
+        return f"{where}{self.object} {found}; expected {self.expectation}"
 
 
 class RegionError(PlanningError, ValueError):
@@ -82,7 +83,20 @@ class RegionError(PlanningError, ValueError):
 
 
 class ParameterError(PlanningError, ValueError):
-    """A setting is unknown, or outside the range its meaning allows."""
+    """
+    A setting is unknown, or outside the range its meaning allows.
+
+    Parameters
+    ----------
+    message
+        What was expected, for people.
+    faults
+        Each setting at fault; empty where the message says it all.
+    """
+
+    def __init__(self, message: str, faults: Sequence[Fault] = ()) -> None:
+        self.faults = tuple(faults)
+        super().__init__(message)
 
 
 class UnknownTownError(PlanningError, KeyError):

@@ -10,19 +10,24 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
+import re
 import tomllib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
 
+from pydantic import Field
+
 from comarca.commuting import Commuting, CommutingParams, commute
+from comarca.commuting.wording import counted
 from comarca.compare import CompareParams, compare_regimes
 from comarca.demography import DiagnosisParams, diagnose
-from comarca.errors import FaultyPlanError, ParameterError
+from comarca.errors import Fault, FaultyPlanError, ParameterError
 from comarca.freight import FreightParams, design_freight, evaluate_plan
 from comarca.model.completion import Completion, CompletionParams, complete
 from comarca.model.freight_plan import FreightPlan
@@ -47,12 +52,12 @@ class StudyParams(Params):
     Parameters
     ----------
     seed
-        Seed of every random choice, 0 or more.
+        Seed of every random choice, from 0 to 4,294,967,295.
     commuter_mode
         How commuters travel now.
     """
 
-    seed: int = 1
+    seed: int = Field(default=1, ge=0, lt=2**32)
     commuter_mode: Literal["car", "bus"] = assumed("study.commuter_mode")
 
 
@@ -105,26 +110,53 @@ def study_for(region: Region, settings: Mapping[str, Mapping[str, Any]] | None =
         With every unknown section, unknown key and value out of range.
     """
     given = settings or {}
-    faults = [
-        f"{name} is not a section of a study; expected one of {', '.join(SECTIONS)}"
-        for name in given
-        if name not in SECTIONS
-    ]
+    faults = [_unknown_section(name) for name in given if name not in SECTIONS]
     made: dict[str, Any] = {}
     for name, kind in SECTIONS.items():
         section = given.get(name, {})
         if not isinstance(section, Mapping):
-            faults.append(f"{name} is {section!r}; expected a section of settings")
+            faults.append(
+                _fault(f"[{name}]", repr(section), f"a section [{name}] with settings in it")
+            )
             continue
-        if name == "compare":
-            section = _shared_settings(given) | dict(section)
+        shared = _shared_settings(given) if name == "compare" else {}
         try:
-            made[name] = kind.for_region(region, **section)
+            made[name] = kind.for_region(region, **(shared | dict(section)))
         except ParameterError as error:
-            faults.append(f"[{name}] {error}")
+            # What is wrong with a shared setting is told where it stands.
+            faults += [
+                replace(fault, object=f"[{name}] {fault.object}")
+                for fault in error.faults
+                if fault.object in section or fault.object not in shared
+            ]
+    if isinstance(completion := made.get("completion"), CompletionParams):
+        faults += _unknown_bases(completion, region)
     if faults:
-        raise ParameterError("the study has faults:\n  " + "\n  ".join(faults))
+        raise _refused(faults)
     return Study(**made)
+
+
+def _fault(what: str, value: str, expectation: str) -> Fault:
+    return Fault(place="", object=what, value=value, expectation=expectation)
+
+
+def _unknown_section(name: str) -> Fault:
+    near = get_close_matches(name, list(SECTIONS), n=1)
+    expectation = f"[{near[0]}], the nearest" if near else f"one of {', '.join(SECTIONS)}"
+    return _fault(f"[{name}]", "not a section of a study", expectation)
+
+
+def _unknown_bases(completion: CompletionParams, region: Region) -> list[Fault]:
+    """Base towns that the region does not hold, each with the nearest code."""
+    faults = []
+    for town in completion.base_towns:
+        if town not in region.towns.index:
+            near = get_close_matches(town, region.town_ids, n=1)
+            nearest = f"; nearest is {near[0]}" if near else ""
+            faults.append(
+                _fault("[completion] base_towns", f'"{town}"', f"a code from towns{nearest}")
+            )
+    return faults
 
 
 # Settings of the comparison that another stage is asked for; what is set there holds for both.
@@ -165,13 +197,47 @@ def read_study(path: Path, region: Region) -> Study:
     if path.is_dir() and not file.exists():
         return study_for(region)
     try:
-        settings = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+        text = file.read_text(encoding="utf-8-sig")
+        settings = tomllib.loads(text)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ParameterError(f"{file.name} cannot be read: {error}.") from error
+        raise _unreadable(file, error) from None
     try:
         return study_for(region, settings)
     except ParameterError as error:
-        raise ParameterError(f"{file.name}: {error}") from None
+        faults = [replace(fault, place=_place(file, text, fault)) for fault in error.faults]
+        raise _refused(faults) from None
+
+
+def _refused(faults: Sequence[Fault]) -> ParameterError:
+    lines = "".join(f"\n  {fault}" for fault in faults)
+    return ParameterError(f"the study has {counted(len(faults), 'fault')}:{lines}", faults)
+
+
+def _unreadable(file: Path, error: Exception) -> ParameterError:
+    """Why a study file could not be read, as its one fault."""
+    if isinstance(error, UnicodeDecodeError):
+        value, expectation = "not UTF-8", "a text file saved as UTF-8"
+    elif isinstance(error, OSError):
+        value, expectation = f"not readable ({error.strerror})", "a study file"
+    else:
+        value, expectation = f"not TOML ({error})", "TOML, such as [travel] and settings below it"
+    return _refused(
+        [Fault(place=file.name, object="the file", value=value, expectation=expectation)]
+    )
+
+
+def _place(file: Path, text: str, fault: Fault) -> str:
+    """File and line of a setting; the file alone where the setting stands in no line."""
+    wanted, _, key = fault.object.partition(" ")
+    section = ""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if heading := re.match(r"\s*(\[[^\[\]]+\])", line):
+            section = heading[1].replace(" ", "")
+        if section == wanted and (not key or re.match(rf"\s*{re.escape(key)}\s*=", line)):
+            return f"{file.name} line {number}"
+        if not key and not section and re.match(rf"\s*{re.escape(wanted[1:-1])}\s*=", line):
+            return f"{file.name} line {number}"
+    return file.name
 
 
 def make_plan(

@@ -120,7 +120,8 @@ def test_a_study_with_an_unknown_setting_is_refused_and_nothing_written(tmp_path
 
     assert "car_circuitry is not a setting of TravelParams" in told
     assert "hours_per_day is 25" in told
-    assert "frieght is not a section" in told
+    assert "line 5: [frieght] is not a section" in told
+    assert "line 2: [travel] car_circuitry" in told
     assert not (tmp_path / "out").exists()
     assert "car_circuitry" in refused("check", tmp_path / "region")
 
@@ -191,3 +192,74 @@ def test_diagnose_tells_growth(tmp_path: Path):
 
     assert "grow" in run("diagnose", tmp_path / "region").output
     assert json.loads(run("diagnose", tmp_path / "region", "--json").stdout)["growth"]
+
+
+def test_every_fault_of_a_study_is_told_with_its_line_and_once(tmp_path: Path):
+    run("examples", "four_towns", tmp_path / "region")
+    (tmp_path / "region" / "study.toml").write_text(
+        "[study]\nseed = -1\n[commuting]\ndaily_limit_min = -5\n"
+        '[completion]\nbase_towns = ["asch", "brich"]\n'
+    )
+
+    told = refused("check", tmp_path / "region", "--json")
+
+    faults = {(one["place"], one["value"]) for one in json.loads(told)["faults"]}
+    assert faults == {
+        ("study.toml line 2", "-1"),
+        ("study.toml line 4", "-5"),  # the comparison shares it, and does not tell it again
+        ("study.toml line 6", '"asch"'),
+        ("study.toml line 6", '"brich"'),
+    }
+
+
+def test_check_tells_a_base_town_without_an_enterprise(tmp_path: Path):
+    run("examples", "four_towns", tmp_path / "region")
+    (tmp_path / "region" / "study.toml").write_text('[completion]\nbase_towns = ["birch"]\n')
+
+    assert "base_towns is birch" in refused("check", tmp_path / "region")
+    assert "base_towns is birch" in refused("plan", tmp_path / "region", "-o", tmp_path / "out")
+
+
+def test_a_study_that_is_not_there_is_refused(tmp_path: Path):
+    run("examples", "four_towns", tmp_path / "region")
+    (tmp_path / "other").mkdir()
+
+    for study in ("none.toml", "other"):
+        words = ("plan", tmp_path / "region", "-o", tmp_path / "out", "--study", tmp_path / study)
+        assert study in refused(*words)
+    assert not (tmp_path / "out").exists()
+
+
+def test_results_never_go_among_the_inputs(tmp_path: Path):
+    """Next time plan.xlsx and plan.gpkg would be read as tables of the region."""
+    run("examples", "four_towns", tmp_path / "region")
+    before = sorted((tmp_path / "region").iterdir())
+
+    told = refused("plan", tmp_path / "region", "-o", tmp_path / "region")
+
+    assert "folder of its own" in told
+    assert sorted((tmp_path / "region").iterdir()) == before
+
+
+def test_letters_the_stream_does_not_know_are_escaped_and_stop_nothing(tmp_path: Path):
+    import os
+    import subprocess
+    import sys
+
+    region = tmp_path / "日本"
+    run("examples", "four_towns", region)
+    environment = os.environ | {"PYTHONIOENCODING": "cp1252"}
+    command = [sys.executable, "-c", "from comarca.cli import app; app()", "check", str(region)]
+
+    text = subprocess.run(command, env=environment, capture_output=True, check=True)
+    plain = subprocess.run([*command, "--json"], env=environment, capture_output=True, check=True)
+
+    assert b"0 faults" in text.stdout
+    assert json.loads(plain.stdout)["place"] == str(region)
+
+
+def test_a_figure_that_does_not_exist_is_null_for_a_program(planned):
+    """No commuter changes work in this plan, so no commuter's family saves."""
+    _, result = planned
+
+    assert json.loads(result.stdout)["headline"]["family_saving_per_year"] is None

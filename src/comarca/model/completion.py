@@ -11,13 +11,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from pydantic import model_validator
 
-from comarca.errors import ParameterError, UnknownTownError
+from comarca.errors import Fault, ParameterError, UnknownTownError
 from comarca.model.parameters import (
     Assumption,
     DefaultUsed,
@@ -32,6 +33,7 @@ from comarca.model.region import Region, typed_frame, values_of
 SKILLS = ("basic", "secondary", "higher")
 """In rising order: whoever has one can do work that asks for an earlier one."""
 ARCHETYPES = ("sewing", "harness", "furniture", "crafts")
+_ROUNDING = 1e-9  # 0.7 and 0.3 are the whole, whatever their binary fractions sum to
 _FILLED_BY = {
     "labour_force": "labour_force_share",
     "unemployed": "unemployment_rate",
@@ -91,22 +93,19 @@ class CompletionParams(Params):
     truck_fixed_per_day: float = assumed("completion.truck_fixed_per_day", ge=0)
     truck_shift_h: float = assumed("completion.truck_shift_h", gt=0, le=24)
 
+    @model_validator(mode="after")
+    def _skills_fit_the_whole(self) -> Self:
+        if self.skill_basic_share + self.skill_secondary_share > 1 + _ROUNDING:
+            raise ValueError(
+                f"skill_basic_share and skill_secondary_share is {self.skill_basic_share:g} and "
+                f"{self.skill_secondary_share:g}, which sum to more than 1; expected 1 at most"
+            )
+        return self
+
     @property
     def skill_shares(self) -> Mapping[str, float]:
-        """
-        Shares of the labour force by skill, summing to 1.
-
-        Raises
-        ------
-        ParameterError
-            When basic and secondary together exceed the whole.
-        """
-        higher = 1 - self.skill_basic_share - self.skill_secondary_share
-        if higher < 0:
-            raise ParameterError(
-                f"skill shares: basic {self.skill_basic_share} and secondary "
-                f"{self.skill_secondary_share} sum to more than 1."
-            )
+        """Shares of the labour force by skill, summing to 1."""
+        higher = max(1 - self.skill_basic_share - self.skill_secondary_share, 0.0)
         shares = (self.skill_basic_share, self.skill_secondary_share, higher)
         return dict(zip(SKILLS, shares, strict=True))
 
@@ -158,7 +157,7 @@ def complete(region: Region, params: CompletionParams, prices: Prices) -> Comple
     UnknownTownError
         When a base town is not in the region.
     ParameterError
-        When skill shares exceed the whole, or a base town has no enterprise among those given.
+        When a base town has no enterprise among those given.
     """
     return _Completing(region, params, prices).done()
 
@@ -292,10 +291,13 @@ class _Completing:
         enterprises = self.tables["enterprises"].copy()
         idle = wanted - set(enterprises["town_id"].astype(str))
         if idle:
-            raise ParameterError(
-                f"base_towns names {', '.join(sorted(idle))}, where the enterprises table has "
-                "no enterprise."
+            fault = Fault(
+                place="study",
+                object="[completion] base_towns",
+                value=", ".join(sorted(idle)),
+                expectation="towns where the table enterprises has an enterprise",
             )
+            raise ParameterError(f"base_towns has a fault:\n  {fault}", [fault])
         lies_there = enterprises["town_id"].isin(wanted).astype("boolean")
         enterprises["candidate_base"] = enterprises["candidate_base"].fillna(lies_there)
         self.tables["enterprises"] = enterprises

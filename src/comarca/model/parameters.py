@@ -14,8 +14,9 @@ and the plan lists it, so that no assumed number is shown without its mark.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
@@ -23,7 +24,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
 
-from comarca.errors import ParameterError
+from comarca.errors import Fault, ParameterError
 
 if TYPE_CHECKING:
     from comarca.model.region import Region
@@ -188,7 +189,9 @@ class Params(BaseModel):
         When a value is outside its range or a key is unknown; every fault is listed.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", validate_default=True, allow_inf_nan=False
+    )
 
     _country: str | None = PrivateAttr(default=None)
     _currency: str = PrivateAttr(default=DEFAULT_CURRENCY)
@@ -198,7 +201,7 @@ class Params(BaseModel):
         try:
             super().__init__(**given)
         except ValidationError as error:
-            raise ParameterError(_readable(type(self).__name__, error)) from None
+            raise _refusal(type(self), _faults_of(type(self), error)) from None
 
     @classmethod
     def for_region(cls, region: Region, /, **given: Any) -> Self:
@@ -219,11 +222,12 @@ class Params(BaseModel):
             When an amount would have to be assumed in a currency whose rate is not known.
         """
         own = assumptions(region.country)
-        defaults = {
-            field: _in_currency(own[name], region)
-            for field, name in cls.default_names().items()
-            if field not in given
+        needed = {
+            field: own[name] for field, name in cls.default_names().items() if field not in given
         }
+        if region.usd_exchange_rate is None and (amounts := _amounts_among(needed)):
+            raise _refusal(cls, [_no_rate(field, region.currency) for field in amounts])
+        defaults = {field: _in_currency(entry, region) for field, entry in needed.items()}
         made = cls(**(defaults | given))
         # Country defaults are still defaults: only what the study gave counts as set.
         object.__setattr__(made, "__pydantic_fields_set__", set(given))
@@ -282,16 +286,26 @@ def _is_amount(entry: Assumption) -> bool:
     return entry.unit.startswith(DEFAULT_CURRENCY)
 
 
+def _amounts_among(entries: Mapping[str, Assumption]) -> list[str]:
+    """Fields whose default is an amount of money."""
+    return [field for field, entry in entries.items() if _is_amount(entry)]
+
+
+def _no_rate(field: str, currency: str) -> Fault:
+    return Fault(
+        place="",
+        object=field,
+        value="",
+        expectation=f"an amount in {currency}; or set usd_exchange_rate ({currency} for one "
+        f"{DEFAULT_CURRENCY}) in region.toml",
+    )
+
+
 def _in_currency(entry: Assumption, region: Region) -> Any:
     """Value of a default in the region's currency."""
     if not _is_amount(entry):
         return entry.value
-    if region.usd_exchange_rate is None:
-        raise ParameterError(
-            f"{entry.name} is not given and its default is in {DEFAULT_CURRENCY}; give it, or set "
-            f"usd_exchange_rate ({region.currency} for one {DEFAULT_CURRENCY}) in region.toml."
-        )
-    return _scaled(entry.value, region.usd_exchange_rate)
+    return _scaled(entry.value, region.usd_exchange_rate or 1.0)
 
 
 def _scaled(value: Any, rate: float) -> Any:
@@ -303,13 +317,37 @@ def _scaled(value: Any, rate: float) -> Any:
     return value * rate
 
 
-def _readable(owner: str, error: ValidationError) -> str:
-    """Pydantic's findings in one line each: setting, value, expectation."""
-    lines = []
+def _refusal(owner: type[Params], faults: Sequence[Fault]) -> ParameterError:
+    told = "; ".join(str(fault) for fault in faults)
+    return ParameterError(f"{owner.__name__}: {told}", faults)
+
+
+def _faults_of(owner: type[Params], error: ValidationError) -> list[Fault]:
+    """Pydantic's findings in the words of a planner: setting, value, expectation."""
+    faults = []
     for finding in error.errors():
-        field = ".".join(str(part) for part in finding["loc"]) or owner
+        field = ".".join(str(part) for part in finding["loc"])
         if finding["type"] == "extra_forbidden":
-            lines.append(f"{field} is not a setting of {owner}")
+            known = list(owner.model_fields)
+            near = get_close_matches(field, known, n=1)
+            value = f"not a setting of {owner.__name__}"
+            expectation = f"{near[0]}, the nearest" if near else f"one of {', '.join(known)}"
+        elif not field:  # a rule between several settings
+            told = finding["msg"].removeprefix("Value error, ")
+            field, _, told = told.partition(" is ")
+            value, _, expectation = told.partition("; expected ")
         else:
-            lines.append(f"{field} is {finding['input']!r}; {finding['msg']}")
-    return f"{owner}: " + "; ".join(lines)
+            value = repr(finding["input"])
+            told = finding["msg"].removeprefix("Input should be ").partition(",")[0]
+            expectation = _IN_PLAIN_WORDS.get(told, told)
+        faults.append(Fault(place="", object=field, value=value, expectation=expectation))
+    return faults
+
+
+_IN_PLAIN_WORDS = {
+    "a valid tuple": 'a list, such as ["a", "b"]',
+    "a valid integer": "a whole number",
+    "a valid number": "a number",
+    "a valid string": 'text between quotation marks, such as "a"',
+    "a valid boolean": "true or false",
+}

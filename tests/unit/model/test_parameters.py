@@ -138,3 +138,23 @@ def test_a_default_used_names_what_it_stood_in_for():
     assert used.unit == "EUR/m2/year"
     assert used.used_for == "premises of 3 towns"
     assert used.is_assumed
+
+
+def test_every_price_that_lacks_a_rate_is_named():
+    with pytest.raises(ParameterError) as caught:
+        Prices.for_region(region(currency="MXN", usd_exchange_rate=None), wage_basic_per_h=30.0)
+
+    named = {fault.object for fault in caught.value.faults}
+    assert {"wage_secondary_per_h", "wage_higher_per_h", "commute_cost_per_km"} <= named
+    assert "wage_basic_per_h" not in named
+
+
+@pytest.mark.parametrize("value", [float("inf"), float("nan")])
+def test_no_setting_is_infinite(value):
+    with pytest.raises(ParameterError, match="truck_payload_t"):
+        CompletionParams(truck_payload_t=value)
+
+
+def test_a_slip_gets_the_nearest_setting():
+    with pytest.raises(ParameterError, match="expected discount_rate, the nearest"):
+        Prices(discount_rat=0.05)
