@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from itertools import pairwise, permutations, product
 from typing import Any
 
@@ -163,6 +163,7 @@ class _Everything:
         self.pool = given.pools.frame.to_dict("records")
         self.routing = cache(self._routing)
         self.hiring = cache(self._hiring)
+        self.trip = cache(self._trip)
 
     def best(self) -> float:
         choices = [self._choices(place) for place in self.facilities]
@@ -275,8 +276,17 @@ class _Everything:
         best = np.inf
         for trips in _groupings([visit for each in made for visit in self._visits(base, *each)]):
             for days in _groupings(trips):
-                best = min(best, sum(self._day(base, home, day) for day in days))
+                for trucks in product(range(len(self.trucks)), repeat=len(days)):
+                    if all(trucks.count(at) <= self._number(base, at) for at in set(trucks)):
+                        cost = sum(map(partial(self._day, home), days, trucks))
+                        best = min(best, cost)
         return best
+
+    def _number(self, base: str, at: int) -> float:
+        truck = self.trucks[at]
+        if not pd.isna(truck["base"]) and truck["base"] != base:
+            return 0
+        return np.inf if pd.isna(truck["number"]) else float(truck["number"])
 
     def _visits(self, base: str, at: int, number: int, n: int) -> list[tuple[int, int, float]]:
         """As few equal visits as the best truck allows."""
@@ -290,22 +300,20 @@ class _Everything:
         count = max(int(np.ceil(parts - 1e-6)), 1)
         return [(at, number, n / count)] * count
 
-    def _day(self, base: str, home: str, trips: list[Any]) -> float:
-        best = np.inf
-        for truck in self.trucks:
-            if not pd.isna(truck["base"]) and truck["base"] != base:
-                continue
-            km = hours = 0.0
-            for trip in trips:
-                distance, time = self._trip(home, trip, truck)
-                km, hours = km + distance, hours + time
-            if hours <= truck["shift_h"] + 1e-9:
-                cost = truck["fixed_per_day"] + hours * truck["cost_per_h"]
-                best = min(best, cost + km * truck["cost_per_km"])
-        return best
+    def _day(self, home: str, trips: list[Any], at: int) -> float:
+        truck = self.trucks[at]
+        km = hours = 0.0
+        for trip in trips:
+            distance, time = self.trip(home, tuple(trip), at)
+            km, hours = km + distance, hours + time
+        if hours > truck["shift_h"] + 1e-9:
+            return float(np.inf)
+        cost = truck["fixed_per_day"] + hours * truck["cost_per_h"]
+        return float(cost + km * truck["cost_per_km"])
 
-    def _trip(self, home: str, trip: list[Any], truck: dict[str, Any]) -> tuple[float, float]:
+    def _trip(self, home: str, trip: tuple[Any, ...], at: int) -> tuple[float, float]:
         """Least weighted length among the orders in which the loads fit."""
+        truck = self.trucks[at]
         best, found = np.inf, (np.inf, np.inf)
         for order in permutations(trip):
             if not self._fits(order, truck):

@@ -27,6 +27,14 @@ WORLDS = {
         ]
     },
     "the base lets out little": {"processes": change(PROCESSES, "sewing", input_t_per_day=0.4)},
+    "a workshop of two visits": {
+        "vehicles": change(VEHICLES, "van", payload_t=0.25),
+        "facilities": [*FACILITIES[:1], FACILITIES[2]],
+    },
+    "few trucks": {
+        "vehicles": change(VEHICLES, "van", payload_t=0.25, shift_h=1.2, number=1),
+        "facilities": [*FACILITIES[:1], FACILITIES[2]],
+    },
     "few hands": {"labour": [(town, skill, kind, 2) for town, skill, kind, _ in LABOUR]},
     "sewing by the skilled only": {"processes": change(PROCESSES, "sewing", skill="secondary")},
 }

@@ -8,9 +8,9 @@ Rules, by the name a violation bears
     ``known objects``, ``permitted base``, ``process of its base``, ``workers available``,
     ``workers' skill``, ``fewest workers``, ``floor``, ``tonnes of a workshop``,
     ``tonnes of a process``, ``base capacity``, ``one workshop a facility``, ``one base a town``,
-    ``base's own town``, ``reach``, ``full load``, ``served by its base``, ``payload``, ``volume``,
-    ``loads as stated``, ``times``, ``distance``, ``shift``, ``fleet``, ``cost of a route``,
-    ``ties``, ``bases named``, ``terms``, ``value``, ``bound``
+    ``base's own town``, ``reach``, ``full load``, ``fewest visits``, ``served by its base``,
+    ``payload``, ``volume``, ``loads as stated``, ``times``, ``distance``, ``shift``, ``fleet``,
+    ``cost of a route``, ``ties``, ``bases named``, ``terms``, ``value``, ``bound``
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from math import isclose
+from math import ceil, isclose
 from typing import Any
 
 import pandas as pd
@@ -182,6 +182,7 @@ class _Judge:
         yield self.bases_own_town()
         yield self.reach()
         yield self.full_load()
+        yield self.fewest_visits()
         yield self.served_by_its_base()
         yield self.payload_and_volume()
         yield self.loads_as_stated()
@@ -341,14 +342,9 @@ class _Judge:
 
     def reach(self) -> Iterator[Violation]:
         for workshop in self.plan.workshops:
-            home, town = self._home(workshop.base_id), self._town(workshop)
-            needed = self._minutes(home, town) + self._minutes(town, home)
-            needed += self.params.loading_min + self.params.stop_min
-            shifts = [
-                float(row["shift_h"]) * MIN_PER_H
-                for row in self.vehicles.values()
-                if not _given(row["base"]) or str(row["base"]) == workshop.base_id
-            ]
+            needed = self._there_and_back(workshop)
+            trucks = self._trucks_of(workshop.base_id)
+            shifts = [float(truck["shift_h"]) * MIN_PER_H for truck in trucks]
             if _exceeds(needed, max(shifts, default=0.0)):
                 yield self._at(
                     workshop, "reach", f"{needed:.1f} min", f"{max(shifts, default=0.0):.1f} min"
@@ -366,15 +362,29 @@ class _Judge:
                 yield Violation(
                     rule="full load", where=stop.facility_id, found="less than 0 t", allowed="0 t"
                 )
+        given: dict[str, float] = defaultdict(float)
+        back: dict[str, float] = defaultdict(float)
         for workshop in self.plan.workshops:
-            given = self._input_t(workshop)
-            back = given * self.processes[workshop.process_id]["output_share"]
-            for found, expected in (
-                (delivered[workshop.facility_id], given),
-                (collected[workshop.facility_id], back),
-            ):
+            share = self.processes[workshop.process_id]["output_share"]
+            given[workshop.facility_id] += self._input_t(workshop)
+            back[workshop.facility_id] += self._input_t(workshop) * share
+        for at, workshop in self.workshops.items():
+            for found, expected in ((delivered[at], given[at]), (collected[at], back[at])):
                 if _differs(found, expected):
                     yield self._at(workshop, "full load", f"{found:.6g} t", f"{expected:.6g} t")
+
+    def fewest_visits(self) -> Iterator[Violation]:
+        """Goods that a truck could carry in fewer visits come in fewer, and in equal parts."""
+        delivered: dict[str, list[float]] = defaultdict(list)
+        for stop in self._stops():
+            delivered[stop.facility_id].append(stop.delivered_t)
+        for workshop in self.workshops.values():
+            parts = delivered[workshop.facility_id]
+            fewest = self._fewest_visits(workshop)
+            if fewest is not None and len(parts) > fewest:
+                yield self._at(workshop, "fewest visits", f"{len(parts)}", f"{fewest}")
+            if parts and _differs(max(parts), min(parts)):
+                yield self._at(workshop, "fewest visits", "unequal parts", "equal parts")
 
     def served_by_its_base(self) -> Iterator[Violation]:
         for route, trip in self._trips():
@@ -602,6 +612,31 @@ class _Judge:
     def _stops(self) -> Iterator[Any]:
         for _, trip in self._trips():
             yield from trip.stops
+
+    def _fewest_visits(self, workshop: Workshop) -> int | None:
+        """Of the truck that holds most among those that get there and back; ``None`` if none."""
+        process = self.processes[workshop.process_id]
+        tonnes = self._input_t(workshop) * max(1.0, float(process["output_share"]))
+        volume = tonnes / float(process["density_t_per_m3"])
+        counts = [
+            ceil(max(tonnes / truck["payload_t"], volume / truck["volume_m3"]) - RELATIVE)
+            for truck in self._trucks_of(workshop.base_id)
+            if not _exceeds(self._there_and_back(workshop), float(truck["shift_h"]) * MIN_PER_H)
+        ]
+        return max(min(counts), 1) if counts else None
+
+    def _trucks_of(self, base: str) -> list[Row]:
+        return [
+            truck
+            for truck in self.vehicles.values()
+            if not _given(truck["base"]) or str(truck["base"]) == base
+        ]
+
+    def _there_and_back(self, workshop: Workshop) -> float:
+        """Loading, out, one visit and back, minutes."""
+        home, town = self._home(workshop.base_id), self._town(workshop)
+        handling = self.params.loading_min + self.params.stop_min
+        return self._minutes(home, town) + self._minutes(town, home) + handling
 
     def _input_t(self, workshop: Workshop) -> float:
         hours = workshop.workers * self.prices.hours_per_day

@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from comarca.freight import design_freight, evaluate_plan
-from comarca.model.freight_plan import FreightPlan, WorkerGroup
+from comarca.model.freight_plan import FreightPlan
 from freight_world import ENTERPRISES, FACILITIES, LABOUR, PROCESSES, VEHICLES, change, world
 
 
@@ -71,10 +72,6 @@ def with_stop(plan: FreightPlan, **values) -> FreightPlan:
     return with_trip(plan, stops=(replace(stops[0], **values), *stops[1:]))
 
 
-def some_group(plan: FreightPlan) -> WorkerGroup:
-    return plan.workshops[0].groups[0]
-
-
 PLANTED = {
     "known objects": lambda plan: with_workshop(plan, facility_id="castle"),
     "tonnes of a workshop": lambda plan: with_workshop(plan, input_t_per_day=9.0),
@@ -138,21 +135,129 @@ def test_goods_not_collected_are_found(made):
     assert rules(given, with_trip(plan, stops=stops)) == {"full load"}
 
 
-def test_two_workshops_in_one_facility_are_found(made):
-    """Both stand where one fits; each is served and staffed as stated."""
-    given, plan = made
-    twin = replace(plan.workshops[0], groups=(replace(some_group(plan), workers=0),))
-    found = rules(given, replace(plan, workshops=(*plan.workshops, twin)))
+def with_both(one: FreightPlan, other: FreightPlan) -> FreightPlan:
+    """Two plans of one region at once, each term and tie as both say."""
+    ties = {
+        town: area or other.partition.area_of[town] for town, area in one.partition.area_of.items()
+    }
+    names = set(one.terms) | set(other.terms)
+    return replace(
+        one,
+        partition=replace(
+            one.partition,
+            area_of=ties,
+            status_of={town: "none" if area is None else "tied" for town, area in ties.items()},
+            areas=(*one.partition.areas, *other.partition.areas),
+        ),
+        bases=(*one.bases, *other.bases),
+        workshops=(*one.workshops, *other.workshops),
+        routes=(*one.routes, *other.routes),
+        terms={name: one.terms.get(name, 0.0) + other.terms.get(name, 0.0) for name in names},
+        value=one.value + other.value,
+        bound=one.bound + other.bound,
+    )
 
-    assert "one workshop a facility" in found
+
+def test_two_workshops_in_one_facility_are_found():
+    """Five at sewing, served as one; said to be two workshops of two and three."""
+    place = FACILITIES[0] | {"renovation_cost": 0.0, "annual_rent": 0.0, "floor_m2": 55.0}
+    given = world(facilities=[place])
+    plan = design_freight(*given.inputs)
+    (whole,) = plan.workshops
+    assert whole.workers == 5
+    first, *others = whole.groups
+    two = (replace(first, workers=2),)
+    three = tuple(
+        group for group in (replace(first, workers=first.workers - 2), *others) if group.workers
+    )
+    halves = tuple(
+        replace(
+            whole,
+            groups=groups,
+            input_t_per_day=whole.input_t_per_day * workers / 5,
+            output_t_per_day=whole.output_t_per_day * workers / 5,
+        )
+        for groups, workers in ((two, 2), (three, 3))
+    )
+
+    assert rules(given, replace(plan, workshops=halves)) == {"one workshop a facility"}
 
 
-def test_town_tied_to_two_bases_is_found(made):
-    given, plan = made
-    moved = replace(plan.workshops[0], base_id="D")
-    found = rules(given, replace(plan, workshops=(moved, *plan.workshops[1:])))
+def test_town_tied_to_two_bases_is_found():
+    """Ash serves the mill of Birch, Dale its school: two sound plans, but one town."""
+    mill, school = FACILITIES[:2]
+    sewing = design_freight(*world(facilities=[mill], processes=PROCESSES[:1]).inputs)
+    joinery = design_freight(*world(facilities=[school], processes=PROCESSES[1:]).inputs)
+    assert sewing.workers
+    assert joinery.workers
 
-    assert {"process of its base", "served by its base"} <= found
+    found = rules(world(facilities=[mill, school]), with_both(sewing, joinery))
+    assert found == {"one base a town"}
+
+
+def test_workshop_in_the_town_of_an_open_base_is_found():
+    """Ash Works sends sewing to Birch while Dale Joinery sends work to Ash."""
+    mill = FACILITIES[0]
+    hall = {"facility_id": "hall", "town_id": "ash", "floor_m2": 40.0}
+    labour = [*LABOUR, ("ash", "secondary", "unemployed", 3)]
+    sewing = design_freight(*world(facilities=[mill], processes=PROCESSES[:1]).inputs)
+    joinery = design_freight(
+        *world(facilities=[hall], processes=PROCESSES[1:], labour=labour).inputs
+    )
+    assert sewing.workers
+    assert joinery.workers
+    plan = with_both(sewing, joinery)
+    ties = replace(plan.partition, area_of=dict(plan.partition.area_of) | {"ash": "A"})
+
+    found = rules(world(facilities=[mill, hall], labour=labour), replace(plan, partition=ties))
+    assert found == {"base's own town"}
+
+
+def test_work_of_another_base_is_found(made):
+    """Sewing now belongs to Dale, yet Ash sends it out."""
+    _, plan = made
+
+    found = rules(world(processes=change(PROCESSES, "sewing", enterprise_id="D")), plan)
+    assert found == {"process of its base"}
+
+
+def test_workshop_served_by_a_truck_of_another_base_is_found(made):
+    """The other base stands in the same town, so the rounds are the same."""
+    _, plan = made
+    twin = ENTERPRISES[0] | {"enterprise_id": "B", "name": "Other Ash Works"}
+    routes = tuple(
+        replace(route, base_id="B") if route.base_id == "A" else route for route in plan.routes
+    )
+
+    found = rules(world(enterprises=[*ENTERPRISES, twin]), replace(plan, routes=routes))
+    assert found == {"served by its base"}
+
+
+def test_more_visits_than_trucks_need_are_found():
+    """Two visits were the fewest of a small van; a larger one needs one."""
+    small = world(vehicles=change(VEHICLES, "van", payload_t=0.25))
+    plan = design_freight(*small.inputs)
+    assert any(len(trip.stops) for route in plan.routes for trip in route.trips[1:])
+
+    assert rules(world(), plan) == {"fewest visits"}
+
+
+def test_a_town_out_of_reach_on_the_way_through_another_is_found():
+    """The truck reaches Cedar by Birch and drives back; the straight way out would take a day."""
+    tables = {
+        "facilities": [FACILITIES[0], FACILITIES[2]],
+        "processes": PROCESSES[:1],
+        "vehicles": change(VEHICLES, "van", payload_t=2.0, volume_m3=20.0),
+    }
+    km = np.abs(np.subtract.outer(range(0, 40, 10), range(0, 40, 10))).astype(float)
+    plan = design_freight(*world(**tables).inputs)
+    ((route,),) = [plan.routes]
+    ((first, last),) = [[stop.facility_id for stop in trip.stops] for trip in route.trips]
+    out, back = (0, 2) if (first, last) == ("mill", "depot") else (2, 0)
+    km_minutes = km.copy()
+    km_minutes[out, back] = 1_000.0
+
+    assert rules(world(**tables, minutes=km_minutes, km=km), plan) == {"reach"}
 
 
 def test_town_left_untied_is_found(made):
