@@ -18,7 +18,7 @@ LAST = "manifest.json"
 @contextmanager
 def written_whole(directory: Path) -> Iterator[Path]:
     """
-    Collect results in a hidden folder beside ``directory``; move them in when all are there.
+    Collect results in a hidden folder near ``directory``; move them in when all are there.
 
     Parameters
     ----------
@@ -35,16 +35,12 @@ def written_whole(directory: Path) -> Iterator[Path]:
     Raises
     ------
     OutputError
-        When ``directory`` is a file, or its parent cannot be written to.
+        When ``directory`` is a file, nothing can be written there, or something there cannot be
+        replaced: another program holds it open, or it is a folder.
     """
     if directory.exists() and not directory.is_dir():
         raise OutputError(f"{directory} is a file; expected a folder for the results.")
-    parent = directory.resolve().parent
-    try:
-        parent.mkdir(parents=True, exist_ok=True)
-        unfinished = Path(mkdtemp(prefix=f".{directory.name}-", suffix="-unfinished", dir=parent))
-    except OSError as error:
-        raise OutputError(f"{directory} cannot be written: {error.strerror}.") from error
+    unfinished = _hidden_folder(directory)
     try:
         yield unfinished
         _move_in(unfinished, directory)
@@ -52,7 +48,28 @@ def written_whole(directory: Path) -> Iterator[Path]:
         shutil.rmtree(unfinished, ignore_errors=True)
 
 
+def _hidden_folder(directory: Path) -> Path:
+    """
+    An empty folder that files can be renamed from into ``directory``.
+
+    It lies inside a folder that is there already, since that may be a disk of its own, or the only
+    place its user may write to; beside one that is still to be made.
+    """
+    place = directory if directory.is_dir() else directory.resolve().parent
+    name = directory.resolve().name
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        return Path(mkdtemp(prefix=f".{name}-", suffix="-unfinished", dir=place))
+    except OSError as error:
+        raise OutputError(f"{directory} cannot be written: {error.strerror}.") from error
+
+
 def _move_in(unfinished: Path, directory: Path) -> None:
     directory.mkdir(exist_ok=True)
     for path in sorted(unfinished.iterdir(), key=lambda path: (path.name == LAST, path.name)):
-        os.replace(path, directory / path.name)
+        try:
+            os.replace(path, directory / path.name)
+        except OSError as error:
+            raise OutputError(
+                f"{directory / path.name} cannot be replaced: {error.strerror}."
+            ) from error

@@ -25,15 +25,20 @@ def test_results_replace_their_forerunners_and_leave_other_files(tmp_path: Path)
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
+def _break_off(out: Path, mishap: type[BaseException]) -> None:
+    with written_whole(out) as unfinished:
+        (unfinished / "plan.json").write_text("half")
+        raise mishap
+
+
 @pytest.mark.parametrize("mishap", [KeyboardInterrupt, ValueError])
 def test_an_interrupted_run_leaves_the_old_results_whole(tmp_path: Path, mishap: type):
     out = tmp_path / "out"
     out.mkdir()
     (out / "plan.json").write_text("old")
 
-    with pytest.raises(mishap), written_whole(out) as unfinished:
-        (unfinished / "plan.json").write_text("half")
-        raise mishap
+    with pytest.raises(mishap):
+        _break_off(out, mishap)
 
     assert (out / "plan.json").read_text() == "old"
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
@@ -51,3 +56,38 @@ def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path: Path):
 
     with pytest.raises(OutputError, match="is a file"), written_whole(tmp_path / "out"):
         pass
+
+
+def test_results_are_collected_on_the_disk_of_the_folder_that_takes_them(tmp_path: Path):
+    """A folder may be a disk of its own, into which nothing can be renamed from outside."""
+    out = tmp_path / "out"
+    out.mkdir()
+
+    with written_whole(out) as unfinished:
+        assert unfinished.parent == out
+        (unfinished / "plan.json").write_text("new")
+
+    assert [path.name for path in out.iterdir()] == ["plan.json"]
+
+
+def test_results_may_go_into_the_folder_one_is_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+
+    with written_whole(Path()) as unfinished:
+        (unfinished / "plan.json").write_text("new")
+
+    assert [path.name for path in tmp_path.iterdir()] == ["plan.json"]
+
+
+def test_a_result_that_cannot_be_replaced_is_told(tmp_path: Path):
+    (tmp_path / "out" / "plan.json").mkdir(parents=True)
+
+    with pytest.raises(OutputError, match=r"plan\.json cannot be replaced"):
+        _write_one(tmp_path / "out")
+
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["plan.json"]
+
+
+def _write_one(out: Path) -> None:
+    with written_whole(out) as unfinished:
+        (unfinished / "plan.json").write_text("new")

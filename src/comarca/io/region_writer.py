@@ -8,11 +8,8 @@ numbers every digit (a workbook holds sixteen), and what was missing is missing.
 from __future__ import annotations
 
 import csv
-import os
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any, Literal
 
 import pandas as pd
@@ -57,7 +54,8 @@ def write_region(region: Region, path: str | Path, *, format: Format = "csv") ->
     if target.exists():
         raise OutputError(f"{target} exists already; nothing was written.")
     write = _write_workbook if format == "xlsx" else _write_geopackage
-    _write_file_whole(region, target, write)
+    with written_whole(target.parent) as unfinished:
+        write(region, unfinished / target.name)
     return target
 
 
@@ -65,21 +63,6 @@ def refuse_filled(folder: Path) -> None:
     """Refuse to write into a folder that holds anything, or over a file."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise OutputError(f"{folder} exists already and is not empty; nothing was written.")
-
-
-def _write_file_whole(region: Region, target: Path, write: Any) -> None:
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = Path(
-            mkdtemp(prefix=f".{target.stem}-", suffix="-unfinished", dir=target.parent)
-        )
-    except OSError as error:
-        raise OutputError(f"{target} cannot be written: {error.strerror}.") from error
-    try:
-        write(region, unfinished / target.name)
-        os.replace(unfinished / target.name, target)
-    finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
 
 
 def settings_of(region: Region) -> dict[str, Any]:

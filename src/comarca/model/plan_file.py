@@ -8,7 +8,6 @@ full precision, so a plan that is read again is the plan that was written.
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +15,13 @@ from comarca.errors import PlanFileError
 from comarca.model.codec import from_plain, to_plain
 from comarca.model.plan import Plan
 from comarca.model.plan_tables import PLAN_TABLES
+from comarca.writing import written_whole
 
 FORMAT = "comarca-plan"
 VERSION = 1
 
 
-def write_plan(plan: Plan, directory: Path) -> tuple[Path, ...]:
+def write_plan(plan: Plan, directory: Path | str) -> tuple[Path, ...]:
     """
     Write ``plan.json``, ``manifest.json`` and the tables as CSV.
 
@@ -30,12 +30,18 @@ def write_plan(plan: Plan, directory: Path) -> tuple[Path, ...]:
     plan
         What to write.
     directory
-        Where to; it must exist. Each file is written to a temporary name and renamed.
+        Where to; it is made where it is missing. Files of an earlier plan are replaced once all
+        their successors are whole.
 
     Returns
     -------
     tuple[Path, ...]
         Files written.
+
+    Raises
+    ------
+    OutputError
+        When nothing can be written there.
     """
     files = {
         "plan.json": _json({"format": FORMAT, "version": VERSION, "plan": to_plain(plan)}),
@@ -43,10 +49,14 @@ def write_plan(plan: Plan, directory: Path) -> tuple[Path, ...]:
     }
     for name, table in PLAN_TABLES.items():
         files[f"{name}.csv"] = table(plan).to_csv(index=False, lineterminator="\n")
-    return tuple(_write_whole(directory / name, text) for name, text in files.items())
+    folder = Path(directory)
+    with written_whole(folder) as unfinished:
+        for name, text in files.items():
+            (unfinished / name).write_text(text, encoding="utf-8", newline="\n")
+    return tuple(folder / name for name in files)
 
 
-def read_plan(path: Path) -> Plan:
+def read_plan(path: Path | str) -> Plan:
     """
     Read a plan that was written before.
 
@@ -60,7 +70,9 @@ def read_plan(path: Path) -> Plan:
     PlanFileError
         When there is no such file, it is damaged, or it is of another version.
     """
-    file = path / "plan.json" if path.is_dir() else path
+    file = Path(path)
+    if file.is_dir():
+        file /= "plan.json"
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
@@ -81,10 +93,3 @@ def read_plan(path: Path) -> Plan:
 def _json(value: Any, indent: int | None = None) -> str:
     separators = None if indent else (",", ":")
     return json.dumps(value, ensure_ascii=False, indent=indent, separators=separators) + "\n"
-
-
-def _write_whole(path: Path, text: str) -> Path:
-    unfinished = path.with_name(path.name + ".unfinished")
-    unfinished.write_text(text, encoding="utf-8", newline="\n")
-    os.replace(unfinished, path)
-    return path

@@ -1,14 +1,14 @@
-"""All outputs of a plan, each moved to its name when it is whole."""
+"""All outputs of a plan that people open, moved to their names when all are whole."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from comarca.errors import ParameterError
 from comarca.model.plan import Plan
+from comarca.writing import written_whole
 
 if TYPE_CHECKING:
     from comarca.report.atlas import Atlas
@@ -41,8 +41,8 @@ def write_report(
     plan
         Whose figures are shown; an empty or infeasible one gets a report that says so.
     directory
-        Folder that takes the files; it is made where it is missing. A file that is there is
-        replaced once its successor is whole.
+        Folder that takes the files; it is made where it is missing. Files that are there are
+        replaced once all their successors are whole.
     formats
         Any of ``"html"`` (``report.html``), ``"pdf"`` (``report.pdf``), ``"xlsx"``
         (``plan.xlsx``) and ``"gpkg"`` (``plan.gpkg``).
@@ -58,6 +58,8 @@ def write_report(
     ------
     ParameterError
         When a format is not one of :data:`FORMATS`.
+    OutputError
+        When nothing can be written there.
     """
     unknown = [name for name in formats if name not in FILES]
     if unknown:
@@ -67,25 +69,13 @@ def write_report(
     from comarca.report.atlas import atlas_of
 
     folder = Path(directory)
-    folder.mkdir(parents=True, exist_ok=True)
     atlas = atlas_of(plan)
-    written = []
-    for number, name in enumerate(formats):
-        if progress is not None:
-            progress(f"Writing {FILES[name]}", number / len(formats))
-        written.append(_written_whole(name, atlas, folder / FILES[name]))
-    return tuple(written)
-
-
-def _written_whole(name: str, atlas: Atlas, path: Path) -> Path:
-    """Write beside the final name, then move, so that no reader meets half a file."""
-    unfinished = path.with_name(f".{path.stem}-unfinished{path.suffix}")
-    try:
-        _write(name, atlas, unfinished)
-        os.replace(unfinished, path)
-    finally:
-        unfinished.unlink(missing_ok=True)
-    return path
+    with written_whole(folder) as unfinished:
+        for number, name in enumerate(formats):
+            if progress is not None:
+                progress(f"Writing {FILES[name]}", number / len(formats))
+            _write(name, atlas, unfinished / FILES[name])
+    return tuple(folder / FILES[name] for name in formats)
 
 
 def _write(name: str, atlas: Atlas, path: Path) -> None:
