@@ -85,5 +85,5 @@ def test_a_partition_comes_back_equal():
 
 
 def test_a_type_without_a_plain_form_is_refused():
-    with pytest.raises(TypeError, match="Region has no plain form|object has no plain form"):
+    with pytest.raises(TypeError, match="object has no plain form"):
         to_plain(object())
