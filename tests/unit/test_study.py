@@ -118,3 +118,37 @@ def test_the_same_seed_gives_the_same_plan(plan):
     again = comarca.make_plan(region, comarca.study_for(region, QUICK))
 
     assert again.freight == plan.freight
+
+
+def test_a_commute_without_a_limit_holds_for_every_stage():
+    """Each stage that asks how far people travel takes ``inf``, as the flows do."""
+    region = comarca.examples.four_towns()
+    study = comarca.study_for(region, {"commuting": {"daily_limit_min": float("inf")}})
+
+    reach = comarca.make_plan(region, study).comparison.reach
+
+    by_car = reach[reach["regime"] == "commuting by car"]
+    assert (by_car["towns"] == region.n_towns).all()
+
+
+def test_a_plan_tells_given_tables_from_assumed_ones(plan):
+    towns = comarca.examples.oaxaca()
+    bare = dataclasses.replace(towns, tables={}, towns=towns.towns.iloc[:6])
+
+    told = comarca.make_plan(bare, comarca.study_for(bare, QUICK)).summary()
+
+    assert "tables beside towns: none" in told
+    assert "in part: enterprises, facilities, labour, processes, vehicles" in told
+    assert "assumed, wholly or in part: facilities\n" in plan.summary()
+    assert "enterprises, facilities, flows, institutions" in plan.summary()
+
+
+def test_a_plan_notes_what_counted_flows_leave_out():
+    region = comarca.examples.four_towns()
+    flows = region.tables["flows"]
+    part = flows[flows["origin"] != "cedar"].reset_index(drop=True)
+    partial = dataclasses.replace(region, tables={**region.tables, "flows": part})
+
+    plan = comarca.make_plan(partial, comarca.study_for(partial, QUICK))
+
+    assert "no workers are counted in 1 town" in plan.notes

@@ -8,7 +8,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from comarca.model.parameters import Params, assumed
+from comarca.model.parameters import Params, assumed, contradiction
 
 
 class InteractionParams(Params):
@@ -35,7 +35,7 @@ class InteractionParams(Params):
         Most balancing steps for one deterrence.
     """
 
-    daily_limit_min: float = assumed("commuting.daily_limit_min", gt=0)
+    daily_limit_min: float = assumed("commuting.daily_limit_min", gt=0, allow_inf_nan=True)
     mean_time_min: float = assumed("commuting.mean_time_min", gt=0)
     beta_per_min: float | None = Field(default=None, ge=0)
     internal_share: float = assumed("commuting.internal_share", gt=0, le=1)
@@ -48,7 +48,11 @@ class InteractionParams(Params):
     @model_validator(mode="after")
     def _least_not_above_most(self) -> Self:
         if self.internal_least_min > self.internal_most_min:
-            raise ValueError("internal_least_min is above internal_most_min")
+            raise contradiction(
+                "internal_least_min",
+                f"{self.internal_least_min:g}",
+                f"internal_most_min ({self.internal_most_min:g}) at most",
+            )
         return self
 
 
@@ -81,9 +85,17 @@ class AreaParams(Params):
     @model_validator(mode="after")
     def _least_below_target(self) -> Self:
         if self.min_workers > self.target_workers:
-            raise ValueError("min_workers is above target_workers")
+            raise contradiction(
+                "min_workers",
+                f"{self.min_workers:g}",
+                f"target_workers ({self.target_workers:g}) at most",
+            )
         if self.min_self_containment >= self.target_self_containment:
-            raise ValueError("min_self_containment is not below target_self_containment")
+            raise contradiction(
+                "min_self_containment",
+                f"{self.min_self_containment:g}",
+                f"less than target_self_containment ({self.target_self_containment:g})",
+            )
         return self
 
 

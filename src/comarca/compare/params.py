@@ -16,8 +16,8 @@ class CompareParams(Params):
     commuter_mode
         How people would travel to the base.
     daily_limit_min
-        Longest one-way trip people make every working day, minutes; whoever lives farther from the
-        base cannot take the job there.
+        Longest one-way trip people make every working day, minutes, ``inf`` for no limit; whoever
+        lives farther from the base cannot take the job there.
     load_factor
         Share of a truck's capacity that an average round trip uses, in (0, 1]; break-even only.
     base_supervision_share
@@ -27,7 +27,7 @@ class CompareParams(Params):
     """
 
     commuter_mode: Literal["car", "bus"] = assumed("study.commuter_mode")
-    daily_limit_min: float = assumed("commuting.daily_limit_min", gt=0)
+    daily_limit_min: float = assumed("commuting.daily_limit_min", gt=0, allow_inf_nan=True)
     load_factor: float = assumed("compare.load_factor", gt=0, le=1)
     base_supervision_share: float = assumed("compare.base_supervision_share", ge=0)
     stop_min: float = assumed("freight.stop_min", ge=0)

@@ -19,7 +19,7 @@ import pandas as pd
 from pydantic import model_validator
 
 from comarca.errors import ParameterError
-from comarca.model.parameters import assumed
+from comarca.model.parameters import assumed, contradiction
 from comarca.model.region import Region, values_of
 from comarca.model.suspicious import SuspicionParams, suspicious_counts
 
@@ -69,10 +69,16 @@ class DiagnosisParams(SuspicionParams):
             and self.year_to is not None
             and self.year_from >= self.year_to
         ):
-            raise ValueError(f"year_from {self.year_from} is not before year_to {self.year_to}")
+            raise contradiction(
+                "year_from", str(self.year_from), f"a year before year_to ({self.year_to})"
+            )
         thresholds = self.size_thresholds
         if list(thresholds) != sorted(set(thresholds)) or thresholds[0] <= 0:
-            raise ValueError(f"size_thresholds {thresholds} do not ascend from above 0")
+            raise contradiction(
+                "size_thresholds",
+                str([round(threshold, 3) for threshold in thresholds]),
+                "persons in ascending order, each above 0 and once",
+            )
         return self
 
 

@@ -25,6 +25,7 @@ from comarca.model.parameters import (
     Params,
     assumed,
     assumptions,
+    contradiction,
     default_used,
 )
 from comarca.model.prices import Prices
@@ -96,9 +97,10 @@ class CompletionParams(Params):
     @model_validator(mode="after")
     def _skills_fit_the_whole(self) -> Self:
         if self.skill_basic_share + self.skill_secondary_share > 1 + _ROUNDING:
-            raise ValueError(
-                f"skill_basic_share and skill_secondary_share is {self.skill_basic_share:g} and "
-                f"{self.skill_secondary_share:g}, which sum to more than 1; expected 1 at most"
+            raise contradiction(
+                "skill_basic_share and skill_secondary_share",
+                f"{self.skill_basic_share:g} and {self.skill_secondary_share:g}",
+                "shares that sum to 1 at most",
             )
         return self
 

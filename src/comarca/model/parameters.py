@@ -23,6 +23,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
+from pydantic_core import PydanticCustomError
 
 from comarca.errors import Fault, ParameterError
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from comarca.model.region import Region
 
 _EXTRA_KEY = "assumption"
+_CONTRADICTION = "contradiction"
 DEFAULT_CURRENCY = "USD"
 """Currency that amounts in ``defaults/`` are stated in."""
 
@@ -322,6 +324,23 @@ def _refusal(owner: type[Params], faults: Sequence[Fault]) -> ParameterError:
     return ParameterError(f"{owner.__name__}: {told}", faults)
 
 
+def contradiction(setting: str, value: str, expectation: str) -> PydanticCustomError:
+    """
+    Make what a rule between several settings raises, in a validator of a parameter class.
+
+    Parameters
+    ----------
+    setting
+        The setting at fault, by its name.
+    value
+        What it is, as it was given.
+    expectation
+        What would have been right beside the other settings.
+    """
+    told = {"setting": setting, "value": value, "expectation": expectation}
+    return PydanticCustomError(_CONTRADICTION, "{setting} is {value}; expected {expectation}", told)
+
+
 def _faults_of(owner: type[Params], error: ValidationError) -> list[Fault]:
     """Pydantic's findings in the words of a planner: setting, value, expectation."""
     faults = []
@@ -332,10 +351,10 @@ def _faults_of(owner: type[Params], error: ValidationError) -> list[Fault]:
             near = get_close_matches(field, known, n=1)
             value = f"not a setting of {owner.__name__}"
             expectation = f"{near[0]}, the nearest" if near else f"one of {', '.join(known)}"
-        elif not field:  # a rule between several settings
-            told = finding["msg"].removeprefix("Value error, ")
-            field, _, told = told.partition(" is ")
-            value, _, expectation = told.partition("; expected ")
+        elif finding["type"] == _CONTRADICTION:
+            field, value, expectation = (
+                finding["ctx"][part] for part in ("setting", "value", "expectation")
+            )
         else:
             value = repr(finding["input"])
             told = finding["msg"].removeprefix("Input should be ").partition(",")[0]

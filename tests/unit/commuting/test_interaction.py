@@ -218,3 +218,10 @@ def test_whole_persons_keep_every_towns_workers(seed: int, n_towns: int):
     flows = estimate_flows(workers, jobs, travel, params).flows
     assert flows.persons.dtype == np.int64
     assert flows.workers.tolist() == workers.tolist()
+
+
+def test_bounds_in_the_wrong_order_are_told_with_both():
+    with pytest.raises(
+        ParameterError, match=r"internal_least_min is 50; expected internal_most_min \(3\) at most"
+    ):
+        InteractionParams(internal_least_min=50, internal_most_min=3)

@@ -102,7 +102,7 @@ def test_a_year_that_nobody_counted_is_refused():
 
 
 def test_years_out_of_order_are_refused():
-    with pytest.raises(ParameterError, match="not before"):
+    with pytest.raises(ParameterError, match=r"2010; expected a year before year_to \(2000\)"):
         DiagnosisParams(year_from=2010, year_to=2000)
 
 

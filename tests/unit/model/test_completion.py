@@ -351,7 +351,9 @@ def test_nobody_lives_there_no_premises():
 
 
 def test_skill_shares_beyond_the_whole_are_refused():
-    with pytest.raises(ParameterError, match="sum to more than 1"):
+    with pytest.raises(
+        ParameterError, match=r"0\.7 and 0\.4; expected shares that sum to 1 at most"
+    ):
         done(region(), skill_basic_share=0.7, skill_secondary_share=0.4)
 
 
