@@ -107,13 +107,16 @@ def _separator(text: str, table: str) -> str:
 
 def _no_header(text: str, place: str, table: str) -> Fault:
     header = next((line for line in text.splitlines() if line.strip()), "")[:60]
-    names = ", ".join(column.name for column in attributes(table) if column.is_required)
     return _about(
         f"{place} line 1",
         f'"{header}"',
-        f"column names ({names}) separated by {', '.join(_NAMES.values())}",
+        f"column names ({_required_names(table)}) separated by {', '.join(_NAMES.values())}",
         "the header",
     )
+
+
+def _required_names(table: str) -> str:
+    return ", ".join(column.name for column in attributes(table) if column.is_required)
 
 
 def _records(
@@ -164,6 +167,17 @@ def assemble(
     header = [str(cell).strip().casefold() for cell in records[0]]
     while header and not header[-1]:
         header.pop()
+    if not any(column.name in header for column in attributes(table)):
+        written = ", ".join(filter(None, header))[:60]
+        findings.faults.append(
+            _about(
+                f"{place} {line_word} {lines[0]}",
+                f'"{written}"',
+                f"column names ({_required_names(table)}), with nothing above them",
+                "the header",
+            )
+        )
+        return None
     rows, kept = [], []
     for record, line in zip(records[1:], lines[1:], strict=True):
         extra = [cell for cell in record[len(header) :] if cell != ""]

@@ -135,18 +135,20 @@ class _Source:
 
     def _read_folder(self) -> tuple[RegionSettings, list[RawTable]]:
         toml = self.path / "region.toml"
-        given = read_toml(toml, self.findings.faults) if toml.is_file() else None
-        if given is None:
+        given = None
+        if toml.is_file():
+            given = read_toml(toml, self.findings.faults)
+        else:
             self.fault(
                 "region.toml",
                 "the file",
                 "",
                 "a file that names the region; comarca template writes one",
             )
-        if given:
-            settings = self._settings(given, "region.toml")
-        else:
+        if given is None:
             settings = RegionSettings(name=self.path.name)
+        else:
+            settings = self._settings(given, "region.toml")
         tables = sorted(
             (raw for file in self._files() for raw in self._read_file(file, settings)),
             key=lambda raw: list(dictionary()).index(raw.table),

@@ -97,16 +97,18 @@ def _box(row: Mapping[str, str]) -> tuple[float, float, float, float]:
     return float(row["south"]), float(row["north"]), float(row["west"]), float(row["east"])
 
 
-def read_toml(path: Path, faults: list[Fault]) -> Mapping[str, Any]:
-    """Content of ``region.toml``; what cannot be read is added to the faults."""
+def read_toml(path: Path, faults: list[Fault]) -> Mapping[str, Any] | None:
+    """Content of ``region.toml``, or ``None`` and a fault when it cannot be read."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except tomllib.TOMLDecodeError as error:
         value, expectation = f"not TOML ({error})", 'TOML, such as name = "Sierra Sur"'
     except UnicodeDecodeError:
         value, expectation = "not UTF-8", "a text file saved as UTF-8"
+    except OSError as error:
+        value, expectation = f"not readable ({error.strerror})", "a file that may be read"
     faults.append(Fault(place=path.name, object="the file", value=value, expectation=expectation))
-    return {}
+    return None
 
 
 def settings_from(given: Mapping[str, Any], place: str, faults: list[Fault]) -> RegionSettings:
@@ -219,7 +221,7 @@ class _Reader:
     def rate(self, currency: str | None) -> float | None:
         rate = self.number("usd_exchange_rate")
         if rate is None:
-            if currency not in ("USD", None):
+            if currency not in ("USD", None) and "usd_exchange_rate" not in self.given:
                 self.warn_no_rate(str(currency))
             return 1.0 if currency == "USD" else None
         if rate <= 0:

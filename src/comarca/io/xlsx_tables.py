@@ -20,19 +20,21 @@ if TYPE_CHECKING:
 
 _ZEROS = re.compile(r'"?(0+)"?')
 _FORMULA = re.compile(rb"<f[ />]")
+# What openpyxl raises for a damaged file; its own InvalidFileException is for suffixes, which are
+# known here. AttributeError and TypeError come from parts that are named and not there.
+_UNREADABLE = (zipfile.BadZipFile, KeyError, ValueError, OSError, AttributeError, TypeError)
 _PLAIN_FORMATS = ("General", "0", "@", "#")
 
 
 def open_workbook(path: Path, faults: list[Fault]) -> Workbook | None:
     """Open a workbook with the values its formulas had when it was saved, or add a fault."""
     import openpyxl
-    from openpyxl.utils.exceptions import InvalidFileException
 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)  # features of Excel that tables never need
             return openpyxl.load_workbook(path, data_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+    except _UNREADABLE as error:
         faults.append(
             Fault(
                 place=path.name,

@@ -21,6 +21,7 @@ from comarca.model.raw import CheckedTable, Findings
 from comarca.model.region import values_of
 from comarca.model.suspicious import SuspicionParams
 
+_NAMED = 3  # a warning names so many towns and counts the rest
 _MOJIBAKE_SIGNS = ("Ã", "Â", "Ð", "Ñ")  # UTF-8 read as cp1252 leaves one of these in every word
 
 
@@ -39,6 +40,8 @@ def check_rules(
         findings.warnings.extend(_same_place(tables["towns"]))
     for table in tables.values():
         findings.warnings.extend(_wrongly_decoded(table))
+    if "flows" in tables and "towns" in tables:
+        findings.warnings.extend(_uncounted_homes(tables["flows"], tables["towns"]))
     if "population" in tables:
         findings.warnings.extend(suspicious_values(tables["population"], params))
 
@@ -122,7 +125,7 @@ def _off_the_others(lat: NDArray[np.float64], lon: NDArray[np.float64]) -> list[
 
 def _same_place(towns: CheckedTable) -> Iterator[Fault]:
     places = towns.frame[["lat", "lon"]]
-    is_given = places.notna().all(axis=1)
+    is_given = places.notna().all(axis=1) & towns.frame["town_id"].notna()
     first: dict[tuple[float, float], int] = {}
     for row in np.flatnonzero(is_given & places.duplicated(keep=False)).tolist():
         place = (float(places["lat"].iloc[row]), float(places["lon"].iloc[row]))
@@ -134,6 +137,27 @@ def _same_place(towns: CheckedTable) -> Iterator[Fault]:
             f"place of {_town(towns, row)}",
             f"{place[0]:g}, {place[1]:g}, the same as of {_town(towns, first[place])}",
             "every town in a place of its own",
+        )
+
+
+def _uncounted_homes(flows: CheckedTable, towns: CheckedTable) -> Iterator[Fault]:
+    """Towns without a single commuter counted: nobody there, or nobody asked."""
+    daily = flows.frame[flows.frame["period"].fillna("daily") == "daily"]
+    if daily.empty:
+        return
+    homes = set(daily.loc[(daily["persons"] > 0).fillna(False), "origin"].dropna())
+    silent = towns.frame.loc[
+        towns.frame["town_id"].notna() & ~towns.frame["town_id"].isin(homes), "town_id"
+    ]
+    if len(silent):
+        named = ", ".join(str(town) for town in silent[:_NAMED])
+        rest = f" and {len(silent) - _NAMED:,} more" if len(silent) > _NAMED else ""
+        yield Fault(
+            place=flows.raw.place,
+            object="daily flows",
+            value=f"without anybody who lives in {named}{rest}",
+            expectation="the workers of every town, those who stay among them; a town without "
+            "stands in no area of commuters",
         )
 
 

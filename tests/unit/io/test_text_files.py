@@ -196,3 +196,10 @@ def test_an_optional_table_without_rows_is_a_table_nobody_filled(tmp_path):
     )
 
     assert read_region(folder).table("flows") is None
+
+
+def test_an_empty_region_file_is_told_to_lack_the_name(tmp_path):
+    with pytest.raises(RegionError) as caught:
+        read_region(region_of(tmp_path / "r", towns_text("Loma").encode(), toml=""))
+
+    assert [(f.place, f.object) for f in caught.value.faults] == [("region.toml", "name")]

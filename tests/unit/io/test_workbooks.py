@@ -179,3 +179,24 @@ def test_a_file_of_another_kind_is_a_fault(tmp_path):
 
     with pytest.raises(RegionError, match="another kind"):
         read_region(tmp_path / "towns.pdf")
+
+
+def test_a_title_above_the_header_is_one_fault(tmp_path):
+    with pytest.raises(RegionError) as caught:
+        read_region(workbook(tmp_path / "r.xlsx", [["Towns 2020"], *TOWNS]))
+
+    (fault,) = caught.value.faults
+    assert fault.place == "r.xlsx sheet towns row 1"
+    assert fault.value == '"towns 2020"'
+    assert "town_id" in fault.expectation
+
+
+def test_a_workbook_with_an_empty_chart_is_refused_without_a_traceback(tmp_path):
+    """openpyxl fails on a sheet of charts that names no drawing."""
+    path = workbook(tmp_path / "r.xlsx")
+    book = openpyxl.load_workbook(path)
+    book.create_chartsheet("Chart1")
+    book.save(path)
+
+    with pytest.raises(RegionError, match="not a workbook"):
+        read_region(path)

@@ -203,3 +203,17 @@ def test_a_town_just_over_the_border_is_no_fault():
 def test_a_world_of_ones_own_is_no_exchange():
     """Off the country, but not in it with lat and lon exchanged either."""
     assert check_tables([towns()], country_box=(14.5, 32.7, -117.2, -86.7))[1].faults == []
+
+
+def test_towns_nobody_is_counted_in_are_told_once():
+    flows = table("flows", "origin,destination,persons\nt0,t1,5\nt1,t1,0\nt2,t2,7\n")
+
+    _, warnings = found(towns(), flows)
+
+    assert warnings == ["daily flows is without anybody who lives in t1, t3"]
+
+
+def test_flows_that_count_every_home_are_not_suspicious():
+    flows = table("flows", "origin,destination,persons\nt0,t1,5\nt1,t0,1\nt2,t2,7\nt3,t3,1\n")
+
+    assert found(towns(), flows) == ([], [])
