@@ -25,6 +25,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from comarca.wording import counted
+
 
 class PlanningError(Exception):
     """Whatever Comarca refuses; its text says what was expected."""
@@ -77,9 +79,8 @@ class RegionError(PlanningError, ValueError):
     def __init__(self, region: str, faults: Sequence[Fault]) -> None:
         self.region = region
         self.faults = tuple(faults)
-        noun = "fault" if len(self.faults) == 1 else "faults"
         lines = "\n".join(f"  {fault}" for fault in self.faults)
-        super().__init__(f'{len(self.faults)} {noun} in region "{region}"\n{lines}')
+        super().__init__(f'{counted(len(self.faults), "fault")} in region "{region}"\n{lines}')
 
 
 class ParameterError(PlanningError, ValueError):

@@ -24,7 +24,6 @@ from typing import Any, Literal
 from pydantic import Field
 
 from comarca.commuting import Commuting, CommutingParams, commute
-from comarca.commuting.wording import counted
 from comarca.compare import CompareParams, compare_regimes
 from comarca.demography import DiagnosisParams, diagnose
 from comarca.errors import Fault, FaultyPlanError, ParameterError
@@ -38,6 +37,7 @@ from comarca.model.plan import Manifest, Plan
 from comarca.model.prices import Prices
 from comarca.model.region import Region
 from comarca.travel import TravelParams, travel_matrix
+from comarca.wording import counted
 
 Progress = Callable[[str, float | None], None]
 """Told the stage in words and, where it is known, the share done in [0, 1]."""

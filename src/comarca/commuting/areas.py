@@ -21,9 +21,9 @@ from comarca.commuting.dissolution import LoopStatus, MainLoop, Reserved, Reserv
 from comarca.commuting.grouping import EXACT_PERSONS, Grouping
 from comarca.commuting.params import AreaParams
 from comarca.commuting.quality import area_quality
-from comarca.commuting.wording import counted
 from comarca.model.matrices import FlowMatrix
 from comarca.model.partition import Area, Partition
+from comarca.wording import counted
 
 
 @dataclass(frozen=True, kw_only=True)

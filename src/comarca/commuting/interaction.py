@@ -31,9 +31,9 @@ from comarca.commuting.deterrence import Fit, FitStatus, balanced_at, match_mean
 from comarca.commuting.market import LabourMarket, Market, market_of, trip_times
 from comarca.commuting.params import InteractionParams
 from comarca.commuting.rounding import whole_persons
-from comarca.commuting.wording import counted
 from comarca.errors import ParameterError
 from comarca.model.matrices import FlowMatrix, TravelMatrix
+from comarca.wording import counted
 
 Floats = NDArray[np.float64]
 HELD_WITHIN = 2.0  # times the tolerance: the steps' logarithms and the margins differ a little

@@ -14,13 +14,13 @@ from scipy import sparse
 from comarca.commuting.areas import LabourMarketAreas, delineate_areas
 from comarca.commuting.interaction import FlowEstimate, estimate_flows
 from comarca.commuting.params import CommutingParams
-from comarca.commuting.wording import counted
 from comarca.errors import UnknownTownError
 from comarca.model.completion import CompletionParams, complete
 from comarca.model.matrices import FlowMatrix, TravelMatrix
 from comarca.model.prices import Prices
 from comarca.model.region import Region, values_of
 from comarca.travel import travel_matrix
+from comarca.wording import counted
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

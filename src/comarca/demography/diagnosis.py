@@ -22,6 +22,7 @@ from comarca.errors import ParameterError
 from comarca.model.parameters import assumed, contradiction
 from comarca.model.region import Region, values_of
 from comarca.model.suspicious import SuspicionParams, suspicious_counts
+from comarca.wording import counted
 
 _GROWTH_TYPES: Mapping[str, str] = MappingProxyType(
     {
@@ -115,7 +116,7 @@ class Diagnosis:
         """Say in a few lines who grows, who shrinks and which counts to doubt."""
         multiples = self.growth["growth_multiple"].dropna()
         lines = [
-            f"{len(self.size_class_of):,} towns; growth known of {len(multiples):,}"
+            f"{counted(len(self.size_class_of), 'town')}; growth known of {len(multiples):,}"
             + (
                 f": {int((multiples > 1).sum()):,} grew, {int((multiples < 1).sum()):,} shrank"
                 if len(multiples)
@@ -128,7 +129,7 @@ class Diagnosis:
             classes["size_class"], classes["n_towns"], medians, strict=True
         ):
             known = "" if np.isnan(median) else f", median ×{median:.2f}"
-            lines.append(f"  {name}: {n_towns:,} town{'' if n_towns == 1 else 's'}{known}")
+            lines.append(f"  {name}: {counted(n_towns, 'town')}{known}")
         lines += [
             f"suspicious: {row.name} {row.year}, {row.persons:,.0f} persons; "
             f"about {row.expected_persons:,.0f} expected"

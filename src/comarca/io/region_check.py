@@ -8,6 +8,7 @@ from typing import Any
 
 from comarca.errors import Fault
 from comarca.model.region import Region
+from comarca.wording import counted
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -40,7 +41,7 @@ class CheckReport:
     def text(self) -> str:
         """Say it in lines, one a fault and one a warning."""
         lines = [
-            f"{_counted(len(self.faults), 'fault')}, {_counted(len(self.warnings), 'warning')} "
+            f"{counted(len(self.faults), 'fault')}, {counted(len(self.warnings), 'warning')} "
             f"in {self.place}"
         ]
         lines += [f"  fault: {fault}" for fault in self.faults]
@@ -55,10 +56,6 @@ class CheckReport:
             "faults": [_plain(fault) for fault in self.faults],
             "warnings": [_plain(warning) for warning in self.warnings],
         }
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _plain(fault: Fault) -> dict[str, str]:

@@ -10,6 +10,7 @@ from typing import Literal
 from comarca.model.matrices import Skill
 from comarca.model.partition import Partition
 from comarca.model.prices import WorkerKind
+from comarca.wording import counted
 
 Status = Literal["optimal", "feasible", "empty", "infeasible", "out of time"]
 
@@ -193,8 +194,9 @@ class FreightPlan:
         towns = len({workshop.town_id for workshop in self.workshops})
         km = sum(route.distance_km for route in self.routes)
         head = (
-            f"{self.workers:,} jobs in {len(self.workshops):,} workshops of {towns:,} towns, tied "
-            f"to {len(self.bases)} base(s) by {len(self.routes)} truck(s) and {km:,.0f} km a day"
+            f"{counted(self.workers, 'job')} in {counted(len(self.workshops), 'workshop')} of "
+            f"{counted(towns, 'town')}, tied to {counted(len(self.bases), 'base')} by "
+            f"{counted(len(self.routes), 'truck')} and {km:,.0f} km a day"
         )
         money = (
             f"net benefit {self.value:,.0f} a year, at most {self.bound:,.0f} possible "

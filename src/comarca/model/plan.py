@@ -17,6 +17,7 @@ from comarca.model.matrices import FlowMatrix
 from comarca.model.parameters import DefaultUsed
 from comarca.model.partition import Partition
 from comarca.model.region import Region
+from comarca.wording import counted
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,7 +105,7 @@ class Plan:
         return "\n".join(
             (
                 self.region.summary(),
-                f"{len(self.areas.areas):,} areas made by commuting{kind}",
+                f"{counted(len(self.areas.areas), 'area')} made by commuting{kind}",
                 self.freight.summary(),
                 self.comparison.summary(),
                 f"{n_assumed} assumed numbers stand behind this; all are listed in the report",

@@ -14,6 +14,7 @@ from pandas.api.extensions import ExtensionDtype
 
 from comarca.errors import Fault, TooFewTownsError
 from comarca.model.dictionary import Attribute, attributes, dictionary
+from comarca.wording import counted
 
 _DTYPES: Mapping[str, ExtensionDtype] = {
     "id": pd.StringDtype(),
@@ -76,7 +77,7 @@ class Region:
         if len(self.towns) < 2:
             found = ", ".join(self.towns["name"].astype(str)) or "none"
             raise TooFewTownsError(
-                f'Region "{self.name}" has {len(self.towns)} town(s): {found}. '
+                f'Region "{self.name}" has {counted(len(self.towns), "town")}: {found}. '
                 "An agglomeration needs at least two."
             )
         object.__setattr__(self, "tables", MappingProxyType(dict(self.tables)))
