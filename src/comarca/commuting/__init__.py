@@ -6,12 +6,8 @@ areas are drawn from them (:mod:`comarca.commuting.areas`).
 """
 
 from comarca.commuting.areas import LabourMarketAreas, ReserveEntry, delineate_areas
-from comarca.commuting.interaction import (
-    DeterrenceFit,
-    FlowEstimate,
-    calibrate_deterrence,
-    estimate_flows,
-)
+from comarca.commuting.flow_estimate import DeterrenceFit, FlowEstimate
+from comarca.commuting.interaction import calibrate_deterrence, estimate_flows
 from comarca.commuting.params import AreaParams, CommutingParams, InteractionParams
 from comarca.commuting.stage import Commuting, commute, observed_flows
 

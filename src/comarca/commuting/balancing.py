@@ -170,10 +170,9 @@ def balance(
     """
     transposed = kernel.T.tocsr() if isinstance(kernel, sparse.csr_array) else kernel.T
     log_factor = np.zeros_like(jobs) if start is None else np.log(start)
-    mixing = _Mixing()
-    best, best_before, error = np.inf, np.inf, np.inf
     job_factor, worker_factor = np.exp(log_factor), np.ones_like(workers)
-    iteration, overflowed = 0, False
+    mixing, stalling = _Mixing(), _Stalling()
+    iteration, error, overflowed = 0, np.inf, False
     for iteration in range(1, max_iterations + 1):
         tried = _step(kernel, transposed, workers, log_factor)
         if tried is None:
@@ -182,13 +181,8 @@ def balance(
         job_factor, worker_factor, column = tried
         residual = yielding * np.log(jobs / column) - log_factor
         error = float(np.abs(residual).max())
-        best = min(best, error)
-        if error <= tolerance:
+        if error <= tolerance or stalling.after(iteration, error):
             break
-        if iteration % PATIENCE == 0:
-            if best > STALLED_RATIO * best_before:
-                break
-            best_before = best
         log_factor = mixing.next(log_factor, residual)
     flows = _scaled(kernel, worker_factor, job_factor)
     return Balance(
@@ -213,6 +207,22 @@ def _step(
     if not (np.isfinite(column).all() and (column > 0).all() and (job_factor > 0).all()):
         return None
     return job_factor, worker_factor, column
+
+
+class _Stalling:
+    """Whether errors have stopped falling: the least of every so many is set against the last."""
+
+    def __init__(self) -> None:
+        self._least = self._least_before = np.inf
+
+    def after(self, step: int, error: float) -> bool:
+        """Take note of the error after a step, counted from 1."""
+        self._least = min(self._least, error)
+        if step % PATIENCE:
+            return False
+        hopeless = self._least > STALLED_RATIO * self._least_before
+        self._least_before = self._least
+        return hopeless
 
 
 class _Mixing:

@@ -18,170 +18,22 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
 from comarca.commuting.balancing import Balance, Matrix
-from comarca.commuting.deterrence import Fit, FitStatus, balanced_at, match_mean_time
-from comarca.commuting.market import LabourMarket, Market, market_of, trip_times
+from comarca.commuting.deterrence import Fit, balanced_at, match_mean_time
+from comarca.commuting.flow_estimate import DeterrenceFit, FlowEstimate
+from comarca.commuting.market import Market, market_of, trip_times
 from comarca.commuting.params import InteractionParams
 from comarca.commuting.rounding import whole_persons
 from comarca.errors import ParameterError
 from comarca.model.matrices import FlowMatrix, TravelMatrix
-from comarca.wording import counted
 
 Floats = NDArray[np.float64]
 HELD_WITHIN = 2.0  # times the tolerance: the steps' logarithms and the margins differ a little
 MISSED_SHARE = 0.01  # jobs missed by less than this share are not listed town by town
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class FlowEstimate:
-    """
-    Estimated commuter flows, and how far they keep to what was asked.
-
-    Parameters
-    ----------
-    flows
-        Persons; rows sum to the workers.
-    beta_per_min
-        Deterrence used; ``nan`` when nobody can reach a job.
-    mean_time_min
-        Mean one-way trip, minutes, of those who can reach a job; ``nan`` when nobody can.
-    target_time_min
-        Mean trip asked for; ``None`` when the deterrence was given.
-    status
-        ``"given"``: the deterrence was. ``"matched"``: the mean trip is as asked.
-        ``"out_of_reach"``: no deterrence gives that mean; the nearest was taken.
-    converged
-        Whether every town's filled jobs are within the tolerance.
-    margin_error
-        Largest relative deviation of a town's filled jobs.
-    iterations
-        Balancing steps over all deterrences tried.
-    markets
-        Labour markets, largest first, with what their jobs were scaled by.
-    kept_at_home
-        ``town_id →`` workers who can reach no job; they are counted as working in their own town.
-    unreached_jobs
-        ``town_id →`` jobs that no worker can reach; they stay empty.
-    missed_jobs
-        ``town_id →`` filled jobs over scaled jobs, for towns off by a hundredth or more: the limit
-        allows no flows that hold all margins, so jobs gave way.
-    """
-
-    flows: FlowMatrix
-    beta_per_min: float
-    mean_time_min: float
-    target_time_min: float | None
-    status: FitStatus
-    converged: bool
-    margin_error: float
-    iterations: int
-    markets: tuple[LabourMarket, ...]
-    kept_at_home: Mapping[str, float]
-    unreached_jobs: Mapping[str, float]
-    missed_jobs: Mapping[str, float]
-
-    def __post_init__(self) -> None:
-        for name in ("kept_at_home", "unreached_jobs", "missed_jobs"):
-            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
-
-    def summary(self) -> str:
-        """Say in a few lines how far people travel and what gave way."""
-        return "\n".join((self.flows.summary(), *self.notes()))
-
-    def notes(self) -> tuple[str, ...]:
-        """Say how the flows were estimated and what gave way, a line each."""
-        lines = []
-        if self.markets:
-            markets = counted(len(self.markets), "separate labour market")
-            lines.append(
-                f"mean trip {self.mean_time_min:.1f} min, deterrence {self.beta_per_min:.4f} per "
-                f"min ({self._status_words()}); {markets}"
-            )
-            scales = [market.job_scale for market in self.markets]
-            if max(abs(scale - 1) for scale in scales) > 1e-6:
-                lines.append(
-                    f"jobs scaled to workers by {min(scales):.2f} to {max(scales):.2f}, market by "
-                    "market"
-                )
-        return (*lines, *self._shortfalls())
-
-    def _status_words(self) -> str:
-        if self.status == "out_of_reach":
-            return f"the nearest to a mean of {self.target_time_min:.1f} min that these towns allow"
-        return {"given": "given", "matched": "chosen for this mean"}[self.status]
-
-    def _shortfalls(self) -> list[str]:
-        lines = []
-        if self.kept_at_home:
-            lines.append(
-                f"{sum(self.kept_at_home.values()):,.0f} workers of "
-                f"{counted(len(self.kept_at_home), 'town')} reach no job within the limit and are "
-                "counted at home"
-            )
-        if self.unreached_jobs:
-            lines.append(
-                f"{sum(self.unreached_jobs.values()):,.0f} jobs of "
-                f"{counted(len(self.unreached_jobs), 'town')} are beyond every worker's limit and "
-                "stay empty"
-            )
-        if not self.converged:
-            missed = counted(len(self.missed_jobs), "town")
-            lines.append(
-                "the limit allows no flows that fill all jobs: off by up to "
-                f"{self.margin_error:.1%}, by 1 % or more in {missed}"
-            )
-        return lines
-
-
-@dataclass(frozen=True, kw_only=True)
-class DeterrenceFit:
-    """
-    Deterrence that observed flows show.
-
-    Parameters
-    ----------
-    beta_per_min
-        Deterrence, per minute; the maximum of the Poisson likelihood.
-    standard_error_per_min
-        Its standard error if persons chose independently; real flows vary more.
-    mean_time_min
-        Observed mean trip, which the fitted flows share.
-    persons
-        Persons in the fit.
-    persons_left_out
-        Persons observed on pairs beyond the limit or without a way.
-    status
-        ``"matched"``, or ``"out_of_reach"``: flows fit best without deterrence, or with endless.
-    converged
-        Whether the fitted flows hold the observed margins.
-    iterations
-        Balancing steps.
-    """
-
-    beta_per_min: float
-    standard_error_per_min: float
-    mean_time_min: float
-    persons: float
-    persons_left_out: float
-    status: FitStatus
-    converged: bool
-    iterations: int
-
-    def summary(self) -> str:
-        """Say in a line what the flows show."""
-        left_out = f"; {self.persons_left_out:,.0f} left out" if self.persons_left_out else ""
-        return (
-            f"deterrence {self.beta_per_min:.4f} ± {self.standard_error_per_min:.4f} per min from "
-            f"{self.persons:,.0f} commuters, mean trip {self.mean_time_min:.1f} min{left_out}"
-        )
 
 
 def estimate_flows(
