@@ -73,7 +73,8 @@ def _bar(zero: float, end: float, y: float, regime: str, amount: float, currency
 
 def worker_day_chart(contents: Contents, *, name: str = "chart-worker-day") -> str:
     """A mark for commuting and one for freight in each town, joined by a line."""
-    rows = [row for row in totals.worker_day(contents).rows if None not in row[2:]][:MOST_TOWNS]
+    known = [row for row in totals.worker_day(contents).rows if None not in row[2:]]
+    rows = known[:MOST_TOWNS]
     top = max([float(amount) for row in rows for amount in row[2:]], default=1.0) or 1.0
     room = WIDTH - LEFT - RIGHT
 
@@ -96,10 +97,14 @@ def worker_day_chart(contents: Contents, *, name: str = "chart-worker-day") -> s
             parts.append(_mark(regime, at(amount), y, told))
         y += 22
     ticks = _axis(_round_steps(top), at, y, contents.currency)
+    legend = _regime_legend(y + 34)
+    if len(known) > len(rows):
+        told = f"{len(rows)} of {len(known)} towns, those where freight is dearest"
+        legend += svg.text(told, LEFT - 6, y + 56, font_size=_TEXT - 1, fill=palette.QUIET)
     return svg.drawing(
-        "".join(parts) + ticks + _regime_legend(y + 34),
+        "".join(parts) + ticks + legend,
         WIDTH,
-        y + 50,
+        y + 68,
         name=name,
         title="What a worker-day costs",
         description=f"Commuting beside freight in {words.plural(len(rows), 'town')}.",
@@ -143,7 +148,7 @@ def break_even_chart(contents: Contents, *, name: str = "chart-break-even") -> s
     decades = [10.0**power for power in range(bottom, top + 1)]
     axis = _axis(decades, at, y, "")
     title = svg.text(
-        "hours of labour for a tonne of goods, each step ten times the last",
+        "hours of labour in a tonne of goods, each line ten times the last",
         LEFT,
         y + 36,
         font_size=_TEXT - 1,
@@ -153,7 +158,7 @@ def break_even_chart(contents: Contents, *, name: str = "chart-break-even") -> s
     return svg.drawing(
         "".join(parts) + axis + title + key,
         WIDTH,
-        y + 74,
+        y + 92,
         name=name,
         title="Break-even of each process",
         description="; ".join(
@@ -236,10 +241,13 @@ def _break_even_legend(y: float) -> str:
         stroke=palette.COMMUTING,
     )
     told = (
-        ("break-even over the towns", 24),
-        ("the process: freight is cheaper in some town", 222),
+        ("where commuting and freight cost the same", 24, 0),
+        ("what the work takes: worth bringing to at least one town", 24, 18),
+        ("what the work takes: to none", 380, 18),
     )
     words_ = "".join(
-        svg.text(text, LEFT + x, y + 4, font_size=_TEXT - 1, fill=palette.QUIET) for text, x in told
+        svg.text(text, LEFT + x, y + dy + 4, font_size=_TEXT - 1, fill=palette.QUIET)
+        for text, x, dy in told
     )
-    return band + _mark("freight", LEFT + 208, y, "") + words_
+    marks = _mark("freight", LEFT + 5, y + 18, "") + _mark("commuting", LEFT + 366, y + 18, "")
+    return band + marks + words_

@@ -18,6 +18,8 @@ from comarca.report import money_tables, place_tables, source_tables, words, wor
 from comarca.report.names import Names
 from comarca.report.tables import Table
 
+_MOST_TIMES = 4  # of a day's visits that are told one by one
+
 
 @dataclass(frozen=True, eq=False)
 class Contents:
@@ -49,7 +51,10 @@ class Contents:
             self.areas,
             self.workshops,
             self.ties,
+            self.processes,
+            self.fleet,
             self.routes,
+            self.terms,
             self.ledgers,
             self.cost_to_serve,
             self.break_even,
@@ -99,6 +104,8 @@ class Contents:
         """When the truck comes to a facility, as text."""
         stops = sorted(self.stops_of.get(facility_id, ()), key=lambda found: found[2].arrive_min)
         told = [words.hours_and_minutes(stop.arrive_min) for _, _, stop in stops]
+        if len(told) > _MOST_TIMES:
+            return f"{len(told)} times, {told[0]} to {told[-1]}"
         return ", ".join(told) or None
 
     def _stops(self) -> Iterator[tuple[str, int, Stop]]:

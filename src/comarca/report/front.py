@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from comarca.model.partition import Area
 from comarca.model.plan import Plan
-from comarca.report import words
+from comarca.report import figures, words
 from comarca.report.contents import Contents
+from comarca.report.figures import Figure
 
 NO_WORKSHOP = {
     "empty": "No workshop was found that pays at these prices, so the plan opens none.",
     "infeasible": "No plan meets every requirement; the reasons stand below.",
     "out of time": "The time set ran out before a workshop was found that pays.",
 }
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One number of the first page: what it is, how it is told, what it exactly is."""
-
-    label: str
-    text: str
-    value: float | None
-    note: str
-    is_assumed: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,13 +48,14 @@ class Front:
     @property
     def rests_on_assumed(self) -> bool:
         """Whether any amount rests on a number without a source."""
-        return any(used.is_assumed for used in self.plan.assumed)
+        return figures.rests_on_assumed(self.plan)
 
     def sentences(self) -> tuple[str, ...]:
         """The answer in five sentences."""
         if not self.plan.freight.workshops:
             return (self._today(), self.nothing(), self._bound(), self._reach(), self._assumed())
-        return (self._today(), self._instead(), self._worth(), self._reach(), self._assumed())
+        beside = f"{self._by_commuting()} {self._reach()}"
+        return (self._today(), self._instead(), self._worth(), beside, self._assumed())
 
     def _today(self) -> str:
         plan = self.plan
@@ -111,12 +101,37 @@ class Front:
 
     def _money(self) -> str:
         freight, currency = self.plan.freight, self.contents.currency
-        short = freight.bound - freight.value
+        worth, most = (words.money(amount, currency) for amount in (freight.value, freight.bound))
+        if figures.is_best(freight):
+            return (
+                f"{worth} a year, and it is proven that no plan under the same assumptions is "
+                "worth more"
+            )
+        short = words.money(freight.bound - freight.value, currency)
         return (
-            f"{words.money(freight.value, currency)} a year; it is proven that no plan under the "
-            f"same assumptions is worth more than {words.money(freight.bound, currency)}, so at "
-            f"most {words.money(short, currency)} ({words.share(freight.gap)}) is left to find"
+            f"{worth} a year; it is proven that no plan under the same assumptions is worth more "
+            f"than {most}, so at most {short} ({words.share(freight.gap)}) is left to find"
         )
+
+    def _by_commuting(self) -> str:
+        """What the same jobs would be worth at the bases, for those who can get there."""
+        told = figures.headline(self.plan, "commuting_feasible_workers")
+        worth = figures.headline(self.plan, "commuting_net_benefit_per_year")
+        limit = self.plan.manifest.parameters.get("compare", {}).get("daily_limit_min")
+        if told is None or worth is None:
+            return ""
+        within = f"within {words.rounded(float(limit))} minutes" if limit else "in a day’s commute"
+        if told == 0:
+            return f"None of these people could reach the same jobs at the bases {within}."
+        return (
+            f"Were the same jobs at the bases, {words.whole(told)} of these people could reach "
+            f"them {within}{self._mode()}, and that would be worth "
+            f"{words.money(worth, self.contents.currency)} a year."
+        )
+
+    def _mode(self) -> str:
+        mode = self.plan.manifest.parameters.get("study", {}).get("commuter_mode")
+        return f" by {mode}" if mode else ""
 
     def _bound(self) -> str:
         freight, currency = self.plan.freight, self.contents.currency
@@ -131,11 +146,12 @@ class Front:
         ratio = self.plan.comparison.headline.get("reach_ratio_people")
         if words.is_missing(ratio) or ratio is None:
             return "How far trucks reach beyond commuters could not be measured here."
+        commuting = f"daily commuting{self._mode()} does"
         if abs(ratio - 1) < 0.005:
-            return "Light trucks reach as many people from the bases as daily commuting does."
+            return f"Light trucks reach as many people from the bases as {commuting}."
         return (
-            f"Light trucks reach {words.rounded(ratio)} times as many people from the bases as "
-            "daily commuting does."
+            f"Within a driver’s shift, light trucks reach {words.rounded(ratio)} times as many "
+            f"people from the bases as {commuting}."
         )
 
     def _assumed(self) -> str:
@@ -150,36 +166,11 @@ class Front:
 
     def figures(self) -> tuple[Figure, ...]:
         """The figures a mayor asks for."""
-        jobs = float(self.plan.freight.workers)
-        towns = words.plural(len(self.contents.workshops_of), "town")
-        now = "; ".join(
-            f"{words.whole(count)} {told}"
-            for key, told in WHO
-            if (count := self._headline(key)) is not None and count > 0
-        )
-        note = f"in {towns}: {now}" if now else f"in {towns}"
-        brought = Figure("Jobs brought home", words.whole(jobs), jobs, note, self.rests_on_assumed)
-        return (brought, *(self._asked(*asked) for asked in ASKED))
+        return figures.asked(self.plan, len(self.contents.workshops_of))
 
     def worth(self) -> tuple[Figure, ...]:
         """Value, bound and what is left between them."""
-        freight, currency = self.plan.freight, self.contents.currency
-        mark = self.rests_on_assumed
-
-        def figure(label: str, amount: float, note: str) -> Figure:
-            return Figure(label, words.money(amount, currency), amount, note, mark)
-
-        value = figure("Worth a year", freight.value, "all parties together")
-        if freight.status == "infeasible":
-            return (value,)
-        gap = f"a gap of {words.share(freight.gap)}; status: {freight.status}"
-        return (
-            value,
-            figure(
-                "No plan is worth more than", freight.bound, "proven, under the same assumptions"
-            ),
-            figure("Left to find at most", freight.bound - freight.value, gap),
-        )
+        return figures.worth(self.plan)
 
     def assumed_short(self) -> str:
         """What was assumed, in a sentence."""
@@ -197,26 +188,6 @@ class Front:
             return f"Every table was given; {prices}." if others else "Nothing is assumed."
         return f"Nobody gave {'; '.join(told)}. To fill these in, {prices}."
 
-    def _headline(self, key: str) -> float | None:
-        value = self.plan.comparison.headline.get(key)
-        return None if value is None or words.is_missing(float(value)) else float(value)
-
-    def _asked(self, label: str, key: str, note: str) -> Figure:
-        value = self._headline(key)
-        if value is None:
-            return Figure(
-                label, "–", None, NOBODY.get(key, "there is nothing to tell without jobs")
-            )
-        parts = {name: self._headline(name) for name in re.findall(r"{(\w+)}", note)}
-        told = {name: self._part(name, part) for name, part in parts.items()}
-        text = words.money(value, self.contents.currency)
-        return Figure(label, text, value, note.format(**told), self.rests_on_assumed)
-
-    def _part(self, name: str, value: float | None) -> str:
-        if value is None:
-            return "–"
-        return words.whole(value) if "hours" in name else words.money(value, self.contents.currency)
-
 
 ROWS = {
     "labour_force": ("the labour force", "town"),
@@ -229,45 +200,3 @@ ROWS = {
     "facilities": ("premises", "town"),
 }
 """What an assumed table tells, and of what."""
-
-WHO: tuple[tuple[str, str], ...] = (
-    ("unemployed_employed", "now without work"),
-    ("commuters_brought_home", "now commuting"),
-    ("inactive_employed", "now not seeking work"),
-)
-"""Names of the headline that say who takes the jobs."""
-
-NOBODY = {"family_saving_per_year": "no commuter takes a workshop job in this plan"}
-"""Why a figure may be missing although there are jobs."""
-
-ASKED: tuple[tuple[str, str, str], ...] = (
-    (
-        "A commuter’s family saves a year",
-        "family_saving_per_year",
-        "fares {fares_saved_per_commuter_year}, and {hours_saved_per_commuter_year} hours on the "
-        "road worth {time_value_saved_per_commuter_year}",
-    ),
-    (
-        "A worker’s family gains a year",
-        "household_gain_per_worker_year",
-        "over all workers, own time given up counted",
-    ),
-    (
-        "A job costs, once",
-        "cost_per_job_once",
-        "the enterprise: premises made fit, bases set up",
-    ),
-    (
-        "A job costs, each year",
-        "cost_per_job_year",
-        "the enterprise, beside wages: freight {freight_per_job_year}, supervision "
-        "{supervision_per_job_year}, premises {premises_per_job_year}; "
-        "{enterprise_gain_per_job_year} is left to it",
-    ),
-    (
-        "Tax kept in the towns a year",
-        "tax_kept_in_towns_per_year",
-        "income tax of the workers; rent of premises adds {rent_to_towns_per_year}",
-    ),
-)
-"""Label, name in the comparison's headline, and what it means; names in braces are told within."""

@@ -142,7 +142,7 @@ def _by_jobs(atlas: Atlas) -> list[str]:
 def _labels(atlas: Atlas, towns: Sequence[str], gaps: Mapping[str, float]) -> str:
     names = atlas.contents.names
     wanted = [
-        Wanted(names.town(town), *atlas.view.at(*atlas.place_of[town]), gaps[town], LABEL_SIZE)
+        Wanted(names.towns[town], *atlas.view.at(*atlas.place_of[town]), gaps[town], LABEL_SIZE)
         for town in towns[: 3 * MOST_LABELS]
     ]
     labels = placed(wanted, WIDTH, atlas.view.height - 20, avoid=wanted)[:MOST_LABELS]

@@ -77,8 +77,9 @@ def break_even(contents: Contents) -> Table:
         place = (str(town), contents.names.town(str(town)), contents.names.base(str(base)))
         rows.append((name, *place, *map(float, figures), bool(cheaper)))
     note = (
-        "Work that takes more hours a tonne than the break-even is cheaper to bring to people "
-        "than people to work."
+        "Work with many hours of labour in a tonne is light to carry for the wages in it. From "
+        "the break-even on it is cheaper to bring the work to the people than the people to the "
+        "work; where a town shows no limit, no work is."
     )
     return Table("Break-even", "Break-even", columns, tuple(rows), note, contents.currency)
 
@@ -88,10 +89,10 @@ def reach(contents: Contents) -> Table:
     columns = (
         Column("Base"),
         Column("Regime"),
-        Column("Limit", "number", "min"),
+        Column("Limit, one way", "number", "min"),
         Column("Towns", "count"),
         Column("People", "count", "persons"),
-        Column("Area", "number", "km²"),
+        Column("Area around them", "number", "km²"),
     )
     rows = tuple(
         (
@@ -111,9 +112,11 @@ def reach(contents: Contents) -> Table:
 
 def terms(contents: Contents) -> Table:
     """What the value is made of."""
-    columns = (Column("Term"), Column("Amount", "money", "a year"))
+    columns = (Column("Term"), Column("Amount", "money", f"{contents.currency}/year"))
     rows = tuple(
         (words.readable(name), float(amount))
         for name, amount in contents.plan.freight.terms.items()
     )
-    return Table("Terms", "What the value is made of", columns, rows, currency=contents.currency)
+    worth = words.money(contents.plan.freight.value, contents.currency)
+    note = f"Together they are the {worth} a year that the plan is worth."
+    return Table("Terms", "What the value is made of", columns, rows, note, contents.currency)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -48,12 +49,28 @@ class Names:
         return self._rows("vehicles", "vehicle_id")
 
     def town(self, town_id: str) -> str:
-        """Name of a town, or its id when the region does not hold it."""
-        return self.towns.get(town_id, town_id)
+        """Name of a town, with its code where another has the same; its id when it is unknown."""
+        name = self.towns.get(town_id)
+        if name is None:
+            return town_id
+        return f"{name} ({town_id})" if self._towns_named[name] > 1 else name
 
     def base(self, base_id: str) -> str:
-        """Name of a base enterprise."""
-        return self._name(self.enterprises, base_id)
+        """Name of a base enterprise, with its town where another has the same name."""
+        name = self._name(self.enterprises, base_id)
+        if self._bases_named[name] < 2:
+            return name
+        seat = self.base_town(base_id)
+        return f"{name} ({self.towns.get(seat, seat)}, {base_id})"
+
+    @cached_property
+    def _towns_named(self) -> Counter[str]:
+        return Counter(self.towns.values())
+
+    @cached_property
+    def _bases_named(self) -> Counter[str]:
+        rows = self.enterprises
+        return Counter(rows["name"].astype(str)) if "name" in rows else Counter()
 
     def process(self, process_id: str) -> str:
         """Name of a process."""

@@ -56,6 +56,7 @@ def _context(plan: Plan, atlas: Atlas) -> dict[str, Any]:
             "break_even": charts.break_even_chart(contents),
         },
         "ledger_totals": totals.by_term(contents),
+        "who_is_counted": totals.who_is_counted(contents),
         "together": totals.ALTOGETHER,
         "worker_day": totals.worker_day(contents),
         "full_towns": [town for town in towns if town.is_full],
@@ -100,13 +101,8 @@ def _template() -> Any:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["slug"] = _slug
     environment.globals["shown"] = _shown
     return environment.get_template("report.html.j2")
-
-
-def _slug(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
 
 
 def _shown(table: Table, most: int) -> Any:

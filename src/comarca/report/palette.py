@@ -26,13 +26,6 @@ PARTIES = {
     "household": "Families",
     "town": "Town budgets",
     "enterprise": "Enterprises",
-    "elsewhere": "Elsewhere",
+    "elsewhere": "Other employers and towns",
 }
 """Parties of the ledgers in the order they are shown, with what a reader calls them."""
-
-REGIMES = {
-    "today": "Today",
-    "commuting": "Same jobs, reached by commuting",
-    "freight": "The plan: work brought by freight",
-}
-"""Regimes of the ledgers in words."""

@@ -9,6 +9,7 @@ import pandas as pd
 
 from comarca.report import palette, words
 from comarca.report.contents import Contents
+from comarca.report.figures import headline
 from comarca.report.tables import Column, Table
 
 SHOWN_REGIMES = ("commuting", "freight")
@@ -36,12 +37,36 @@ def by_term(contents: Contents) -> Table:
             told = words.readable(str(term))
             rows.append((whose, told, *(sums.get((party, term, r)) for r in SHOWN_REGIMES)))
         rows.append((whose, ALTOGETHER, *(totals.get((party, r), 0.0) for r in SHOWN_REGIMES)))
-    note = f"{contents.currency} a year against today, gains positive; all towns together."
+    rows = [row for row in rows if row[1] == ALTOGETHER or any(row[2:])]
+    if rows:
+        both = (sum(a for (_, r), a in totals.items() if r == regime) for regime in SHOWN_REGIMES)
+        rows.append((EVERYBODY, ALTOGETHER, *both))
+    note = (
+        f"{contents.currency} a year against today, gains positive; all towns together. Beside the "
+        "ledgers of families, towns and enterprises stand the other employers and towns: they lose "
+        "workers and taxes, and people without work take over some of the jobs left."
+    )
     return Table("Ledger totals", "Three ledgers", columns, tuple(rows), note, contents.currency)
+
+
+def who_is_counted(contents: Contents) -> str:
+    """For how many people each regime's amounts stand, in a sentence."""
+    told = headline(contents.plan, "commuting_feasible_workers")
+    workers = contents.plan.freight.workers
+    text = "Each amount is the change against today"
+    if told is None or told >= workers:
+        return f"{text}, for the same people and the same work under both regimes."
+    return (
+        f"{text}. Work brought by freight employs {words.whole(workers)} people; by commuting "
+        f"{words.whole(told)} of them can reach the same jobs, and the amounts under commuting are "
+        "theirs alone: the others stay as today."
+    )
 
 
 ALTOGETHER = "together"
 """Term of the row that sums a party up."""
+EVERYBODY = "All"
+"""Whose row sums all parties up."""
 
 
 def town_ledger(contents: Contents) -> Mapping[str, Mapping[tuple[str, str], float]]:
@@ -72,7 +97,11 @@ def worker_day(contents: Contents) -> Table:
         for town, base in pairs
     ]
     rows.sort(key=lambda row: (-(row[3] or 0.0), row[0]))
-    note = f"{contents.currency} for one worker and one day."
+    note = (
+        f"{contents.currency} for one worker and one day, wages apart. Commuting: fares, time on "
+        "the road, supervision, opening of bases. Freight: trucks, supervision, premises, opening "
+        "of bases. Towns beyond a day’s commute are told as well."
+    )
     return Table("Worker-day", "A worker-day", columns, tuple(rows), note, contents.currency)
 
 

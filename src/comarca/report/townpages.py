@@ -164,11 +164,15 @@ class TownPages:
             Column("By commuting", "money", "a year"),
             Column("By freight", "money", "a year"),
         )
-        rows = [
-            (told, *(sums.get((party, regime)) for regime in totals.SHOWN_REGIMES))
+        # A party without a row gets nothing, unless the regime as a whole is out of reach.
+        known = {r: None if _total(sums, r) is None else 0.0 for r in totals.SHOWN_REGIMES}
+        rows: list[tuple[Any, ...]] = [
+            (told, *(sums.get((party, regime), known[regime]) for regime in totals.SHOWN_REGIMES))
             for party, told in palette.PARTIES.items()
             if any(key[0] == party for key in sums)
         ]
+        if rows:
+            rows.append((totals.ALTOGETHER, *(_total(sums, r) for r in totals.SHOWN_REGIMES)))
         currency = self.contents.currency
         # Under commuting a town has no rows when its people live beyond the daily limit.
         can_commute = any(regime == "commuting" for _, regime in sums)
@@ -176,6 +180,12 @@ class TownPages:
         return Table(
             "Ledger", "Gains and losses against today", columns, tuple(rows), note, currency
         )
+
+
+def _total(sums: Mapping[tuple[str, str], float], regime: str) -> float | None:
+    """All parties together, nothing where the regime has no rows."""
+    amounts = [amount for (_, where), amount in sums.items() if where == regime]
+    return sum(amounts) if amounts else None
 
 
 FULL_FACTS = frozenset(

@@ -114,9 +114,9 @@ def processes(contents: Contents) -> Table:
         Column("Given back", "number", "t/t"),
         Column("Density", "number", "t/m³"),
         Column("Skill"),
-        Column("Wage", "money", "an hour"),
+        Column("Wage", "money", f"{contents.currency}/h"),
         Column("Floor", "number", "m²/worker"),
-        Column("Least workers", "count"),
+        Column("Least workers", "count", "persons"),
     )
     fields = ("labour_h_per_t", "input_t_per_day", "output_share", "density_t_per_m3", "skill")
     needs = ("wage_per_h", "m2_per_worker", "min_workers")
@@ -143,7 +143,7 @@ def fleet(contents: Contents) -> Table:
         Column("Stops", "count"),
         Column("Distance", "number", "km/day"),
         Column("On duty", "number", "h"),
-        Column("Cost", "money", "a day"),
+        Column("Cost", "money", f"{contents.currency}/day"),
     )
     vehicles, value = contents.names.vehicles, contents.names.value
     rows = tuple(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from comarca.report import words
 from comarca.report.contents import Contents
+from comarca.report.figures import JOBS, STATUSES, unit_of
 from comarca.report.front import Front
 from comarca.report.labels import text_width
 from comarca.report.tables import Assumed, Column, Kind, Table, plain
@@ -84,22 +85,23 @@ def _summary(contents: Contents) -> Table:
     """First sheet: the answer and its figures."""
     front, plan = Front(contents), contents.plan
     currency = contents.currency
+
+    def marked(value: float) -> Any:
+        return Assumed(value) if front.rests_on_assumed else value
+
     rows: list[tuple[Any, ...]] = [("Answer", sentence, None, "") for sentence in front.sentences()]
     for figure in front.figures():
-        shown = (
-            Assumed(figure.value)
-            if figure.is_assumed and figure.value is not None
-            else figure.value
-        )
-        rows.append(("Figure", figure.label, shown, figure.note))
+        shown = None if figure.value is None else marked(figure.value)
+        unit = "persons" if figure.label == JOBS else currency
+        rows.append(("Figure", figure.label, shown, f"{unit}: {figure.note}"))
     rows += [
-        ("Value", "Worth a year", plan.freight.value, currency),
-        ("Value", "No plan is worth more than", plan.freight.bound, currency),
+        ("Value", "Worth a year", marked(plan.freight.value), f"{currency}/year"),
+        ("Value", "No plan is worth more than", marked(plan.freight.bound), f"{currency}/year"),
         ("Value", "Gap", plan.freight.gap, "share of the bound"),
-        ("Value", "Status", None, plan.freight.status),
+        ("Value", "Status", None, f"{plan.freight.status}: {STATUSES[plan.freight.status]}"),
     ]
     rows += [
-        ("Headline", words.readable(name), float(value), "")
+        ("Headline", words.readable(name), marked(float(value)), unit_of(name, currency))
         for name, value in plan.comparison.headline.items()
     ]
     rows += [("Note", note, None, "") for note in (*plan.freight.notes, *plan.notes)]

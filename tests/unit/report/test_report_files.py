@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 
 from comarca.errors import ParameterError
 from comarca.report import FORMATS, write_report
-from comarca.report.document import unreadable
+from comarca.report.fonts import unreadable
 from unit.report.sample_plans import empty_plan, plan_for, region_of, small_plan
 
 LAYERS = {"towns", "areas", "workshops", "ties", "routes"}
@@ -159,7 +159,7 @@ def test_names_of_many_scripts_are_written_or_told(tmp_path, monkeypatch):
         ("3", "Ağrı", 57.6, 60.4, 8_000),
     ]
     assert unreadable(name for _, name, *_ in towns[::2]) == ()
-    monkeypatch.setattr("comarca.report.document._installed_letters", lambda wanted: set())
+    monkeypatch.setattr("comarca.report.fonts._installed_letters", lambda wanted: set())
     assert unreadable(name for _, name, *_ in towns) == ("松江市",)
     plan = plan_for(region_of(towns, name="Урал"), bases=1, shops=1)
     write_report(plan, tmp_path, ["pdf", "xlsx"])

@@ -1,0 +1,184 @@
+"""The figures a mayor asks for, and what the plan is worth, each with what it means."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from comarca.model.freight_plan import FreightPlan
+from comarca.model.plan import Plan
+from comarca.report import words
+
+JOBS = "Jobs brought home"
+"""Label of the first figure, the only one that is not money."""
+_BEST = 1e-6  # of the bound: what is left below this is rounding
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number of the first page: what it is, how it is told, what it exactly is."""
+
+    label: str
+    text: str
+    value: float | None
+    note: str
+    is_assumed: bool = False
+
+
+def rests_on_assumed(plan: Plan) -> bool:
+    """Whether any amount rests on a number without a source."""
+    return any(used.is_assumed for used in plan.assumed)
+
+
+def is_best(freight: FreightPlan) -> bool:
+    """Whether the bound leaves nothing to find but rounding."""
+    return freight.bound - freight.value <= _BEST * abs(freight.bound)
+
+
+def headline(plan: Plan, key: str) -> float | None:
+    """A figure of the comparison's headline, ``None`` where nobody could compute it."""
+    value = plan.comparison.headline.get(key)
+    return None if value is None or words.is_missing(float(value)) else float(value)
+
+
+def asked(plan: Plan, n_towns: int) -> tuple[Figure, ...]:
+    """
+    The figures of the first page.
+
+    Parameters
+    ----------
+    plan
+        Whose figures are told.
+    n_towns
+        Towns with a workshop.
+    """
+    jobs = float(plan.freight.workers)
+    towns = words.plural(n_towns, "town")
+    now = "; ".join(
+        f"{words.whole(count)} {told}"
+        for key, told in WHO
+        if (count := headline(plan, key)) is not None and count > 0
+    )
+    note = f"in {towns}, for people who are {now}" if now else f"in {towns}"
+    brought = Figure(JOBS, words.whole(jobs), jobs, note, rests_on_assumed(plan))
+    return (brought, *(_asked(plan, *entry) for entry in ASKED))
+
+
+def _asked(plan: Plan, label: str, key: str, note: str) -> Figure:
+    value = headline(plan, key)
+    if value is None:
+        return Figure(label, "–", None, NOBODY.get(key, "there is nothing to tell without jobs"))
+    told = {name: _part(plan, name) for name in re.findall(r"{(\w+_year)}", note)}
+    opening = headline(plan, "opening_per_job_year")
+    told["bases"] = f", opening of bases {_part(plan, 'opening_per_job_year')}" if opening else ""
+    text = words.money(value, plan.region.currency)
+    return Figure(label, text, value, note.format(**told), rests_on_assumed(plan))
+
+
+def _part(plan: Plan, name: str) -> str:
+    value = headline(plan, name)
+    if value is None:
+        return "–"
+    return words.whole(value) if "hours" in name else words.money(value, plan.region.currency)
+
+
+def unit_of(name: str, currency: str) -> str:
+    """Unit of a figure of the comparison's headline, by its name."""
+    if name.startswith("reach_ratio"):
+        return "times, freight over commuting"
+    if name.endswith("_share"):
+        return "share"
+    if name.startswith("hours"):
+        return "h/year for each commuter brought home"
+    if name.startswith("towns"):
+        return "towns"
+    if not name.endswith(("_year", "_once")):
+        return "persons"
+    each = "for each commuter brought home" if name in PER_COMMUTER else "for each job"
+    whole = name.endswith("_per_year") and name not in PER_COMMUTER
+    over = currency if name.endswith("_once") else f"{currency}/year"
+    return over if whole else f"{over} {each}"
+
+
+def worth(plan: Plan) -> tuple[Figure, ...]:
+    """Value, bound and what is left between them."""
+    freight, currency = plan.freight, plan.region.currency
+    mark = rests_on_assumed(plan)
+
+    def figure(label: str, amount: float, note: str) -> Figure:
+        return Figure(label, words.money(amount, currency), amount, note, mark)
+
+    value = figure("Worth a year", freight.value, "all parties together")
+    if freight.status == "infeasible":
+        return (value,)
+    best = is_best(freight)
+    left = 0.0 if best else freight.bound - freight.value
+    told = f"{words.share(freight.gap)} of the most it could be; {STATUSES[freight.status]}"
+    return (
+        value,
+        figure("No plan is worth more than", freight.bound, "proven, under the same assumptions"),
+        figure("Left to find at most", left, "this plan is proven the best" if best else told),
+    )
+
+
+PER_COMMUTER = frozenset(
+    (
+        "family_saving_per_year",
+        "fares_saved_per_commuter_year",
+        "time_value_saved_per_commuter_year",
+    )
+)
+"""Names of the headline that are means over commuters brought home."""
+
+STATUSES = {
+    "optimal": "proven the best",
+    "feasible": "a good plan, not proven the best",
+    "empty": "no workshop was found that pays",
+    "infeasible": "not every requirement can be met",
+    "out of time": "the time set ran out",
+}
+"""What the end of the search means."""
+
+WHO: tuple[tuple[str, str], ...] = (
+    ("unemployed_employed", "now without work"),
+    ("commuters_brought_home", "now commuting"),
+    ("inactive_employed", "now not seeking work"),
+)
+"""Names of the headline that say who takes the jobs."""
+
+NOBODY = {"family_saving_per_year": "no commuter takes a workshop job in this plan"}
+"""Why a figure may be missing although there are jobs."""
+
+ASKED: tuple[tuple[str, str, str], ...] = (
+    (
+        "A commuter’s family saves a year",
+        "family_saving_per_year",
+        "on the way to work: fares {fares_saved_per_commuter_year}, and "
+        "{hours_saved_per_commuter_year} hours on the road worth "
+        "{time_value_saved_per_commuter_year}; the change of wage is not in it",
+    ),
+    (
+        "A worker’s family gains a year",
+        "household_gain_per_worker_year",
+        "mean over all workers against today: wages after tax, the way to work, own time given up",
+    ),
+    (
+        "A job costs, once",
+        "cost_per_job_once",
+        "the enterprise: premises made fit, bases set up",
+    ),
+    (
+        "A job costs, each year",
+        "cost_per_job_year",
+        "the enterprise, beside wages: freight {freight_per_job_year}, supervision "
+        "{supervision_per_job_year}, premises {premises_per_job_year}{bases}, with the yearly "
+        "share of what it costs once; {enterprise_gain_per_job_year} is left to it",
+    ),
+    (
+        "Tax kept in the towns a year",
+        "tax_kept_in_towns_per_year",
+        "change of income tax against today in the budgets of the workers’ own towns; rent of "
+        "premises adds {rent_to_towns_per_year}",
+    ),
+)
+"""Label, name in the comparison's headline, and what it means; names in braces are told within."""
