@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import json
 import sys
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -109,10 +110,21 @@ def _lines() -> Callable[[str, float | None], None]:
     return show
 
 
-def _tell_warnings(warnings: tuple[Fault, ...], *, quiet: bool) -> None:
+def _tell_warnings(found: tuple[Fault, ...], *, quiet: bool) -> None:
     if not quiet:
-        for warning in warnings:
+        for warning in found:
             typer.echo(f"warning: {warning}", err=True)
+
+
+@contextmanager
+def _telling_cautions(*, quiet: bool) -> Iterator[None]:
+    """Tell Python's warnings meant for a user as sentences, without a line of code."""
+    with warnings.catch_warnings(record=True) as cautions:
+        warnings.simplefilter("default", UserWarning)
+        yield
+    for caution in cautions:
+        if issubclass(caution.category, UserWarning) and not quiet:
+            typer.echo(f"warning: {caution.message}", err=True)
 
 
 @app.command()
@@ -133,7 +145,7 @@ def init(
 
     with _telling_faults():
         _refuse_filled(directory)
-        with _showing_progress(quiet=quiet) as progress:
+        with _showing_progress(quiet=quiet) as progress, _telling_cautions(quiet=quiet):
             region = gazetteer_region(country, division, progress=progress)
         write_region(region, directory)
         _tell_warnings(region.warnings, quiet=quiet)

@@ -321,7 +321,7 @@ class _Planning:
             comparison=comparison,
             assumed=self._assumed(),
             manifest=self._manifest(inputs),
-            notes=commuting.estimate.notes() if commuting.estimate else (),
+            notes=commuting.notes(),
         )
 
     @cached_property

@@ -263,3 +263,22 @@ def test_a_figure_that_does_not_exist_is_null_for_a_program(planned):
     _, result = planned
 
     assert json.loads(result.stdout)["headline"]["family_saving_per_year"] is None
+
+
+def test_a_cache_that_cannot_be_kept_is_told_as_a_sentence(tmp_path: Path):
+    import os
+    import subprocess
+    import sys
+
+    (tmp_path / "file").write_text("no folder")
+    environment = os.environ | {"XDG_CACHE_HOME": str(tmp_path / "file")}
+    command = [sys.executable, "-c", "from comarca.cli import app; app()", "init"]
+    words = [str(tmp_path / "fiji"), "--country", "FJ"]
+
+    told = subprocess.run(
+        [*command, *words], env=environment, capture_output=True, text=True, check=True
+    ).stderr
+
+    (line,) = (line for line in told.splitlines() if "XDG_CACHE_HOME" in line)
+    assert line.startswith("warning: The gazetteer could not be kept")
+    assert ".py" not in told

@@ -43,6 +43,10 @@ class Commuting:
     estimate: FlowEstimate | None
     areas: LabourMarketAreas
 
+    def notes(self) -> tuple[str, ...]:
+        """Say how flows were estimated, or what counted flows leave out, a line each."""
+        return self.estimate.notes() if self.estimate else tuple(_gaps(self.flows))
+
     def summary(self) -> str:
         """Say in a few lines how people travel and what areas that makes."""
         if self.estimate:

@@ -44,6 +44,11 @@ def read_csv_table(
     except UndecodableError as error:
         findings.faults.append(error.fault)
         return None
+    except OSError as error:  # no right to read it, or another program holds it
+        findings.faults.append(
+            _about(path.name, f"not readable ({error.strerror})", "a file that may be read")
+        )
+        return None
     if warning is not None:
         findings.warnings.append(warning)
     if not text.strip():

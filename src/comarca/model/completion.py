@@ -34,6 +34,14 @@ from comarca.model.region import Region, typed_frame, values_of
 SKILLS = ("basic", "secondary", "higher")
 """In rising order: whoever has one can do work that asks for an earlier one."""
 ARCHETYPES = ("sewing", "harness", "furniture", "crafts")
+# What ``Completion.assumed_rows`` names the rows of each table by.
+_ROW_ID = {
+    "labour": "town_id",
+    "enterprises": "enterprise_id",
+    "processes": "process_id",
+    "vehicles": "vehicle_id",
+    "facilities": "town_id",
+}
 _ROUNDING = 1e-9  # 0.7 and 0.3 are the whole, whatever their binary fractions sum to
 _FILLED_BY = {
     "labour_force": "labour_force_share",
@@ -136,6 +144,18 @@ class Completion:
     def is_assumed(self, table: str, row_id: str) -> bool:
         """Whether a row was assumed rather than given."""
         return row_id in self.assumed_rows.get(table, frozenset())
+
+    def given_tables(self) -> Mapping[str, pd.DataFrame]:
+        """Tables that hold at least one row that was given."""
+        return {
+            name: table
+            for name, table in self.region.tables.items()
+            if name not in _ROW_ID or self._holds_given_rows(name, table)
+        }
+
+    def _holds_given_rows(self, name: str, table: pd.DataFrame) -> bool:
+        assumed_ids = self.assumed_rows.get(name)
+        return assumed_ids is None or not table[_ROW_ID[name]].isin(assumed_ids).all()
 
     def summary(self) -> str:
         """Say in a line how much was assumed."""

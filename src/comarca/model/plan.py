@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -11,6 +11,7 @@ import pandas as pd
 
 from comarca.model.comparison import Comparison
 from comarca.model.completion import Completion
+from comarca.model.dictionary import dictionary
 from comarca.model.freight_plan import FreightPlan
 from comarca.model.labour import LabourPools
 from comarca.model.matrices import FlowMatrix
@@ -104,10 +105,17 @@ class Plan:
         kind = "" if self.flows.is_observed else " (illustration: flows are estimated)"
         return "\n".join(
             (
-                self.region.summary(),
+                self._region_summary(),
                 f"{counted(len(self.areas.areas), 'area')} made by commuting{kind}",
                 self.freight.summary(),
                 self.comparison.summary(),
                 f"{n_assumed} assumed numbers stand behind this; all are listed in the report",
             )
         )
+
+    def _region_summary(self) -> str:
+        """Say what was given, apart from what stood in for it."""
+        given = replace(self.region, tables=self.completion.given_tables())
+        names = sorted(set(self.completion.assumed_rows) & set(dictionary()))
+        assumed = f"\nassumed, wholly or in part: {', '.join(names)}" if names else ""
+        return given.summary() + assumed

@@ -203,3 +203,15 @@ def test_an_empty_region_file_is_told_to_lack_the_name(tmp_path):
         read_region(region_of(tmp_path / "r", towns_text("Loma").encode(), toml=""))
 
     assert [(f.place, f.object) for f in caught.value.faults] == [("region.toml", "name")]
+
+
+def test_a_file_nobody_may_read_is_a_fault(tmp_path, monkeypatch):
+    folder = region_of(tmp_path / "r", towns_text("Loma").encode())
+
+    def held(path):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr("pathlib.Path.read_bytes", held)
+
+    with pytest.raises(RegionError, match=r"towns.csv: the file is not readable"):
+        read_region(folder)
