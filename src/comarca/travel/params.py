@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import model_validator
 
-from comarca.errors import ParameterError
 from comarca.model.matrices import Mode
-from comarca.model.parameters import Params, assumed
+from comarca.model.parameters import Params, assumed, contradiction
 from comarca.units import MIN_PER_H
 
 
@@ -102,11 +102,12 @@ class TravelParams(Params):
     truck_access_min: float = assumed("travel.truck.access_min", ge=0)
 
     @model_validator(mode="after")
-    def _bands_ascend(self) -> TravelParams:
+    def _bands_ascend(self) -> Self:
         if self.band_middle_km <= self.band_short_km:
-            raise ParameterError(
-                f"band_middle_km is {self.band_middle_km} km; expected more than "
-                f"band_short_km, {self.band_short_km} km."
+            raise contradiction(
+                "band_middle_km",
+                f"{self.band_middle_km:g}",
+                f"more than band_short_km ({self.band_short_km:g})",
             )
         return self
 

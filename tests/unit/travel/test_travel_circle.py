@@ -157,3 +157,10 @@ def test_a_coordinate_off_the_earth_is_refused_with_its_town(place, fault):
 def test_parameters_out_of_range_are_refused(given_):
     with pytest.raises(ParameterError):
         TravelParams(**given_)
+
+
+def test_bands_out_of_order_are_refused_with_both_ends():
+    with pytest.raises(
+        ParameterError, match=r"band_middle_km is 10; expected more than band_short_km \(50\)"
+    ):
+        TravelParams(band_short_km=50, band_middle_km=10)
