@@ -57,6 +57,7 @@ from numpy.typing import NDArray
 from comarca.freight.cuts import Cut, thresholds
 from comarca.freight.problem import SKILL_RANK, FreightProblem
 from comarca.freight.routing_bound import N_MEASURES, RoutingBound
+from comarca.freight.steps import stepped_weights
 
 if TYPE_CHECKING:
     import highspy
@@ -152,6 +153,7 @@ class Master:
             if bound is not None:
                 self._trucks_have_so_many_hours(at, bound)
                 self._rounds_cost_at_least_the_radial_way(at, bound)
+                self._rounds_cost_at_least_the_stepped_way(at, bound)
                 self._rounds_cost_at_least_the_farthest_town(at, bound)
                 self._rounds_cost_at_least_the_ways_in_and_out(at, bound)
         self._workshop_has_enough_for_a_cut()
@@ -274,6 +276,25 @@ class Master:
                 self._add(
                     *self._workers(mine, zero, weights),
                     (zero, self.columns("x", mine), rate.stop * self._visits(mine)),
+                    self._one("open", base, rate.fixed),
+                    self._one("rounds", base, -1.0),
+                    upper=np.zeros(1),
+                )
+
+    def _rounds_cost_at_least_the_stepped_way(self, base: int, bound: RoutingBound) -> None:
+        """A large visit takes up more of its trip than its share of the truck (``steps.py``)."""
+        mine = np.flatnonzero(self.base == base)
+        zero = np.zeros(len(mine), dtype=np.int64)
+        visits, loads = self._visits(mine), self._loads(mine)
+        least = loads * (self.problem.options.least[mine] / visits)[:, None]
+        for rate in (bound.spread, bound.once):
+            steps = stepped_weights(
+                least, loads / visits[:, None], bound.limits, rate.journeys[:, self.town[mine]]
+            )
+            for first, more in steps:
+                self._add(
+                    (zero, self.columns("x", mine), visits * (first + rate.stop)),
+                    (zero, self.columns("extra", mine), visits * more),
                     self._one("open", base, rate.fixed),
                     self._one("rounds", base, -1.0),
                     upper=np.zeros(1),

@@ -69,6 +69,9 @@ class Rate:
         Least cost of one stop.
     radial
         A unit of each measure brought to each town, shape ``(n_towns, 4)``.
+    journeys
+        Loading, there and back by each type of truck, infinite where it may not go, shape
+        ``(n_trucks, n_towns)``.
     half_arcs
         Half the cheapest ways in and out of each town, shape ``(n_towns,)``.
     """
@@ -77,6 +80,7 @@ class Rate:
     loading: float
     stop: float
     radial: NDArray[np.float64]
+    journeys: NDArray[np.float64]
     half_arcs: NDArray[np.float64]
 
 
@@ -89,6 +93,8 @@ class RoutingBound:
     ----------
     spread, once
         See the module.
+    limits
+        Of each type of truck and measure, shape ``(n_trucks, 4)``.
     farthest
         Least cost of the truck that visits each town, without stops, shape ``(n_towns,)``.
     duty_radial
@@ -99,6 +105,7 @@ class RoutingBound:
 
     spread: Rate
     once: Rate
+    limits: NDArray[np.float64]
     farthest: NDArray[np.float64]
     duty_radial: NDArray[np.float64]
     duty_min: float
@@ -129,6 +136,7 @@ def _of_base(problem: FreightProblem, base: int, towns: NDArray[np.intp]) -> Rou
     return RoutingBound(
         spread=ways.rate(fleet, spread, fixed=0.0),
         once=ways.rate(fleet, hourly, fixed=min(truck.fixed_per_day for truck in fleet)),
+        limits=np.array([truck.limits for truck in fleet]),
         farthest=ways.farthest(fleet, hourly),
         duty_radial=ways.duty_radial(fleet),
         duty_min=sum(truck.number * truck.shift_min for truck in fleet),
@@ -153,8 +161,10 @@ class _Ways:
     def rate(self, fleet: list[Vehicle], rates: list[float], *, fixed: float) -> Rate:
         radial = np.full((len(self.towns), N_MEASURES), inf)
         arcs = np.full(self.time_min.shape, inf)
+        journeys = []
         for truck, rate in zip(fleet, rates, strict=True):
             cost = self._journey(truck, rate) + rate * self.loading_min
+            journeys.append(self._by_town(cost))
             radial = np.minimum(radial, cost[:, None] / truck.limits)
             arcs = np.minimum(arcs, self._arcs(truck, rate))
         np.fill_diagonal(arcs, inf)
@@ -164,6 +174,7 @@ class _Ways:
             loading=min(rates) * self.loading_min + float(half[0]),
             stop=min(rates) * self.stop_min,
             radial=self._by_town(radial),
+            journeys=np.array(journeys),
             half_arcs=self._by_town(half[1:]),
         )
 
