@@ -23,6 +23,8 @@ autodoc_member_order = "bysource"
 autodoc_preserve_defaults = True
 python_use_unqualified_type_names = True
 numpydoc_show_class_members = False
+# No page asks for it, and it reads the generated ones before they are made anew.
+autosummary_generate = False
 # A docstring names its source below it; nothing in the text need point there.
 suppress_warnings = ["ref.citation", "ref.footnote"]
 

@@ -4,7 +4,7 @@ Furness balancing of a deterrence kernel, dense or sparse, whichever is less wor
 Given workers ``O`` and jobs ``D``, flows are ``T = diag(a) K diag(b)`` with ``K = exp(-beta t)`` on
 the pairs that can be travelled. Balancing alternates ``a = O / (K b)`` and ``b = D / (K' a)``;
 rows hold exactly whenever it stops. Plain steps are slow where only thin chains of towns join two
-halves, so successive steps are mixed (Anderson acceleration), which needs a fifth of them.
+halves, so successive steps are mixed (Anderson acceleration), which needs far fewer of them.
 
 References
 ----------
