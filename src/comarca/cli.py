@@ -1,8 +1,9 @@
 """
 The command line: ``comarca init``, ``template``, ``check``, ``plan``, ``diagnose``, ``examples``.
 
-Faults of the input end with exit code 2, one message, no traceback, and nothing written. An
-interrupted run (exit code 130) leaves earlier results whole.
+Faults of the input end with exit code 2, one message, no traceback, and nothing written; a plan
+that breaks a rule, which is a fault of Comarca, with 1. An interrupted run (exit code 130) leaves
+earlier results whole.
 """
 
 from __future__ import annotations
@@ -19,13 +20,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from comarca.errors import Fault, PlanningError
+from comarca.errors import Fault, FaultyPlanError, PlanningError
 
 if TYPE_CHECKING:
     from comarca.model.plan import Plan
     from comarca.model.region import Region
     from comarca.study import Progress, Study
 
+EXIT_FAULT_OF_COMARCA = 1
 EXIT_FAULTY_INPUT = 2
 EXIT_INTERRUPTED = 130
 
@@ -71,7 +73,8 @@ def _telling_faults() -> Iterator[None]:
         yield
     except PlanningError as error:
         typer.echo(f"{type(error).__name__}: {error}", err=True)
-        raise typer.Exit(EXIT_FAULTY_INPUT) from None
+        is_ours = isinstance(error, FaultyPlanError)
+        raise typer.Exit(EXIT_FAULT_OF_COMARCA if is_ours else EXIT_FAULTY_INPUT) from None
     except KeyboardInterrupt:
         typer.echo("Interrupted; nothing was changed.", err=True)
         raise typer.Exit(EXIT_INTERRUPTED) from None
@@ -301,7 +304,7 @@ def _headline(made: Plan, out: Path) -> dict[str, Any]:
 
 @app.command()
 def diagnose(region: RegionPath, as_json: AsJson = False) -> None:
-    """Tell growth, size class and suspicious values of each town."""
+    """Tell growth by size class and suspicious counts; --json tells them town by town."""
     from comarca.demography import diagnose as diagnosed
     from comarca.io import read_region
     from comarca.model.codec import to_plain

@@ -282,3 +282,20 @@ def test_a_cache_that_cannot_be_kept_is_told_as_a_sentence(tmp_path: Path):
     (line,) = (line for line in told.splitlines() if "XDG_CACHE_HOME" in line)
     assert line.startswith("warning: The gazetteer could not be kept")
     assert ".py" not in told
+
+
+def test_a_plan_withheld_is_no_fault_of_the_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    from comarca.errors import FaultyPlanError
+
+    run("examples", "four_towns", tmp_path / "region")
+
+    def withheld(*_: object, **__: object) -> None:
+        raise FaultyPlanError(["truck 1: overloaded"])
+
+    monkeypatch.setattr("comarca.study.make_plan", withheld)
+    result = run("plan", tmp_path / "region", "-o", tmp_path / "out")
+
+    assert result.exit_code == 1
+    assert "truck 1: overloaded" in result.output
+    assert "Traceback" not in result.output
+    assert not (tmp_path / "out").exists()

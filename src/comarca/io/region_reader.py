@@ -229,9 +229,10 @@ class _Source:
             return nothing, []
         place = f"{self.path.name} {word} region"
         if given is None:
-            self.fault(
-                place, f"the {word} region", "", "key and value rows, among them the region's name"
-            )
+            expectation = "key and value rows, among them the region's name"
+            if (self.path.parent / "region.toml").is_file():
+                expectation += f"; or name the folder, whose region.toml goes with {self.path.name}"
+            self.fault(place, f"the {word} region", "", expectation)
         settings = nothing if given is None else self._settings(given, place)
         return settings, list(self._read_book(self.path))
 

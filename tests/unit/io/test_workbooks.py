@@ -200,3 +200,14 @@ def test_a_workbook_with_an_empty_chart_is_refused_without_a_traceback(tmp_path)
 
     with pytest.raises(RegionError, match="not a workbook"):
         read_region(path)
+
+
+def test_a_workbook_named_without_its_folder_is_told_to_have_one(tmp_path):
+    path = workbook(tmp_path / "tables.xlsx", settings=())
+    book = openpyxl.load_workbook(path)
+    del book["region"]
+    book.save(path)
+    (tmp_path / "region.toml").write_text('name = "Sierra"\n')
+
+    with pytest.raises(RegionError, match="or name the folder"):
+        read_region(path)
