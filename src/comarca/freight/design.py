@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from comarca.freight.assembly import assemble
 from comarca.freight.closing import Closing
 from comarca.freight.exact_rounds import TooManyVisits
+from comarca.freight.filling import fill_trucks
 from comarca.freight.master import Master
 from comarca.freight.params import FreightParams
 from comarca.freight.problem import FreightProblem, Process, freight_problem
@@ -49,6 +50,7 @@ class Candidate:
     value: float
 
 
+POLISHING = 2  # times the usual iterations for the rounds of the best choice
 NOTHING = Candidate(workers={}, rounds=(), value=0.0)
 
 
@@ -168,7 +170,9 @@ class _Designing:
         for number in range(self.params.rounds):
             self.progress("Making rounds", number / self.params.rounds)
             tried.append(workers)
-            candidate = self._with_rounds(workers, number)
+            candidate = self._filled(
+                bounds, self._with_rounds(workers, number, self.params.routing_iterations)
+            )
             if candidate.value > best.value:
                 best = candidate
             if number + 1 == self.params.rounds or self._is_out_of_time():
@@ -179,7 +183,32 @@ class _Designing:
             workers = self._choose(again).workers or {}
             if not workers or workers in tried:
                 break
-        return best
+        return self._polished(bounds, best, len(tried))
+
+    def _filled(self, bounds: Sequence[RoutingBound | None], candidate: Candidate) -> Candidate:
+        """The candidate with the workers that are worth most on its trips."""
+        if not candidate.workers:
+            return candidate
+        workers, rounds = fill_trucks(
+            self.problem,
+            bounds,
+            candidate.workers,
+            candidate.rounds,
+            lambda master: solve_master(master, self._limits(self.params.mip_gap)),
+        )
+        filled = Candidate(workers=workers, rounds=rounds, value=self._value(workers, rounds))
+        return max(candidate, filled, key=lambda each: each.value)
+
+    def _polished(
+        self, bounds: Sequence[RoutingBound | None], best: Candidate, number: int
+    ) -> Candidate:
+        """Search the rounds of the best choice longer, as long as the clock allows."""
+        if not best.workers or self._is_out_of_time():
+            return best
+        self.progress("Making rounds", None)
+        iterations = POLISHING * self.params.routing_iterations
+        longer = self._filled(bounds, self._with_rounds(best.workers, number, iterations))
+        return max(best, longer, key=lambda each: each.value)
 
     def _surcharge(
         self, bounds: Sequence[RoutingBound | None], candidate: Candidate
@@ -222,13 +251,13 @@ class _Designing:
         radial = float(np.sum(loads, axis=0).max())
         return max(radial + len(workers) * bound.spread.stop, float(np.finfo(float).tiny))
 
-    def _with_rounds(self, workers: Mapping[int, int], number: int) -> Candidate:
+    def _with_rounds(self, workers: Mapping[int, int], number: int, iterations: int) -> Candidate:
         """Make the rounds of a choice; workshops, trucks and bases that do not pay are closed."""
         kept = dict(workers)
         rounds = []
         for base in range(len(self.problem.bases)):
             mine = {at: count for at, count in kept.items() if self._base_of(at) == base}
-            made, served = self._base_rounds(base, mine, number)
+            made, served = self._base_rounds(base, mine, number, iterations)
             for at in set(mine) - set(served):
                 del kept[at]
             if served:
@@ -236,7 +265,7 @@ class _Designing:
         return Candidate(workers=kept, rounds=tuple(rounds), value=self._value(kept, rounds))
 
     def _base_rounds(
-        self, base: int, workers: Mapping[int, int], number: int
+        self, base: int, workers: Mapping[int, int], number: int, iterations: int
     ) -> tuple[Rounds, dict[int, int]]:
         """Rounds of one base, and the workshops they serve; none when the base does not pay."""
         days = self.problem.prices.days_per_year
@@ -249,7 +278,7 @@ class _Designing:
             base,
             {place: served[at] * self._process(at).loads for place, at in of_facility.items()},
             {place: benefit[at] / days for place, at in of_facility.items()},
-            iterations=self.params.routing_iterations,
+            iterations=iterations,
             seed=self.params.seed + number,
         )
         served = {at: n for at, n in served.items() if self._place(at) not in rounds.left_out}

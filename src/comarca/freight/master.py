@@ -55,7 +55,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comarca.freight.cuts import Cut, thresholds
-from comarca.freight.problem import SKILL_RANK, FreightProblem
+from comarca.freight.problem import SKILL_RANK, FreightProblem, Vehicle
 from comarca.freight.routing_bound import N_MEASURES, RoutingBound
 from comarca.freight.steps import stepped_weights
 
@@ -360,6 +360,31 @@ class Master:
         if has_cost:
             parts.append(self._one("rounds", cut.base, -1.0))
         self._add(*parts, upper=np.array([cost * (len(cut.at_least) - 1)]))
+
+    # What holds once trips are made
+
+    def workshops_stand(self, options: Sequence[int]) -> None:
+        """``x[o] ≥ 1``: no workshop of these may close."""
+        rows = np.arange(len(options))
+        self._add(
+            (rows, self.columns("x", options), np.ones(len(options))),
+            lower=np.ones(len(options)),
+            upper=np.ones(len(options)),
+        )
+
+    def trip_holds_its_goods(self, options: Sequence[int], truck: Vehicle) -> None:
+        """What is yet to be delivered and what was collected fits, by weight and by volume."""
+        at = np.array(options, dtype=np.int64)
+        part = self._loads(at) / self._visits(at)[:, None]
+        limits = truck.limits
+        for visited in range(len(at) + 1):
+            is_done = np.arange(len(at)) < visited
+            for delivered, collected in ((0, 1), (2, 3)):
+                on_board = np.where(is_done, part[:, collected], part[:, delivered])
+                self._add(
+                    *self._workers(at, np.zeros(len(at), dtype=np.int64), on_board),
+                    upper=limits[[delivered]],
+                )
 
     # Building
 

@@ -11,7 +11,7 @@ up and limits down, so that what it finds feasible is feasible in the exact figu
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, floor
 from typing import TYPE_CHECKING, Any
@@ -153,22 +153,60 @@ def _first_solution(
     visits: Sequence[Visit],
     data: pyvrp.ProblemData,
 ) -> pyvrp.Solution:
-    """A truck for each visit as long as there are trucks: feasible, so the search stays so."""
+    """
+    Far visits first, each where it costs least: on a trip, on a new trip, or on a new truck.
+
+    Feasible, so the search stays so; a visit that fits nowhere is left out.
+    """
     import pyvrp
 
+    home = problem.bases[base].town
+    towns = [problem.facilities[visit.facility].town for visit in visits]
+    far = sorted(range(len(visits)), key=lambda at: (-problem.time_min[home, towns[at]], at))
     left = [min(truck.number, len(visits)) for truck in fleet]
-    routes = []
-    for number, visit in enumerate(visits):
-        need = problem.round_trip_min(base, problem.facilities[visit.facility].town)
-        for at, truck in enumerate(fleet):
-            fits = (np.array(visit.loads) <= truck.limits * (1 + ROUNDING)).all()
-            if left[at] >= 1 and fits and need <= truck.shift_min:
-                route = pyvrp.Route(data, [number], at)
-                if route.is_feasible():
-                    left[at] -= 1
-                    routes.append(route)
-                    break
-    return pyvrp.Solution(data, routes)
+    routes: list[tuple[pyvrp.Route, list[pyvrp.Activity]]] = []
+    for number in far:
+        best = min(
+            _ways_to_add(data, number, routes, left),
+            key=lambda way: (way[0], way[1]),
+            default=None,
+        )
+        if best is None:
+            continue
+        _, at, route, activities = best
+        if at == len(routes):
+            left[route.vehicle_type()] -= 1
+            routes.append((route, activities))
+        else:
+            routes[at] = (route, activities)
+    return pyvrp.Solution(data, [route for route, _ in routes])
+
+
+def _ways_to_add(
+    data: pyvrp.ProblemData,
+    number: int,
+    routes: Sequence[tuple[pyvrp.Route, list[pyvrp.Activity]]],
+    left: Sequence[float],
+) -> Iterator[tuple[float, int, pyvrp.Route, list[pyvrp.Activity]]]:
+    """What each way costs, the position of its route, and the route it makes."""
+    import pyvrp
+
+    visit = pyvrp.Activity(pyvrp.ActivityType.CLIENT, number)
+    reload = pyvrp.Activity(pyvrp.ActivityType.DEPOT, 0)
+    for at, (route, activities) in enumerate(routes):
+        for grown in ([*activities, visit], [*activities, reload, visit]):
+            longer = pyvrp.Route(data, grown, route.vehicle_type())
+            if longer.is_feasible():
+                yield _cost(longer) - _cost(route), at, longer, grown
+    for kind, count in enumerate(left):
+        if count >= 1:
+            alone = pyvrp.Route(data, [visit], kind)
+            if alone.is_feasible():
+                yield _cost(alone), len(routes), alone, [visit]
+
+
+def _cost(route: pyvrp.Route) -> float:
+    return float(route.distance_cost() + route.duration_cost() + route.fixed_vehicle_cost())
 
 
 def _trips(route: pyvrp.Route, visits: Sequence[Visit]) -> tuple[tuple[Visit, ...], ...]:
