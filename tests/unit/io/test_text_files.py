@@ -215,3 +215,14 @@ def test_a_file_nobody_may_read_is_a_fault(tmp_path, monkeypatch):
 
     with pytest.raises(RegionError, match=r"towns.csv: the file is not readable"):
         read_region(folder)
+
+
+def test_a_table_that_is_a_folder_or_a_dead_link_is_a_fault(tmp_path):
+    folder = region_of(tmp_path / "r", towns_text("Loma").encode())
+    (folder / "flows.csv").mkdir()
+    (folder / "labour.csv").symlink_to(folder / "nowhere.csv")
+
+    with pytest.raises(RegionError) as caught:
+        read_region(folder)
+
+    assert [fault.place for fault in caught.value.faults] == ["flows.csv", "labour.csv"]
