@@ -12,10 +12,9 @@ import pandas as pd
 
 from comarca.compare.params import CompareParams
 from comarca.errors import ParameterError, UnknownTownError
-from comarca.model.completion import SKILLS
 from comarca.model.freight_plan import FreightPlan, WorkerGroup, Workshop
 from comarca.model.labour import LabourPools
-from comarca.model.matrices import FlowMatrix, Mode, TravelMatrix
+from comarca.model.matrices import SKILLS, FlowMatrix, Mode, TravelMatrix
 from comarca.model.partition import Partition
 from comarca.model.prices import Prices
 from comarca.model.region import Region

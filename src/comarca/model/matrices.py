@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,8 @@ from comarca.errors import ParameterError, UnknownTownError
 Mode = Literal["car", "bus", "truck"]
 Period = Literal["daily", "weekly"]
 Skill = Literal["basic", "secondary", "higher"]
+SKILLS: tuple[Skill, ...] = get_args(Skill)
+"""In rising order: whoever has one can do work that asks for an earlier one."""
 
 
 class _TownIndex:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from comarca.model.completion import SKILLS
 from comarca.model.freight_plan import Trip, Workshop
+from comarca.model.matrices import SKILLS
 from comarca.report.tables import Column, Table
 
 if TYPE_CHECKING:

@@ -55,4 +55,4 @@ def test_a_section_that_is_no_section_is_told_once():
     with pytest.raises(ParameterError) as caught:
         study_for(region(), {"freight": 3})
 
-    assert str(caught.value).count("freight is 3") == 1
+    assert str(caught.value).count("[freight] is 3") == 1

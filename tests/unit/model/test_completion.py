@@ -1,10 +1,14 @@
 """What is assumed where a table is missing, and what is never touched."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
+import comarca
 from comarca.errors import ParameterError, UnknownTownError
-from comarca.model.completion import ARCHETYPES, Completion, CompletionParams, complete
+from comarca.model.completion import Completion, CompletionParams, complete
+from comarca.model.filling import ARCHETYPES
 from comarca.model.prices import Prices
 from comarca.model.region import Region, typed_frame, values_of
 
@@ -414,3 +418,18 @@ def test_completing_twice_changes_nothing():
     assert dict(twice.assumed_rows) == {}
     for name, frame in once.region.tables.items():
         pd.testing.assert_frame_equal(twice.region.tables[name], frame)
+
+
+def test_the_region_that_was_read_stays_as_it_was():
+    """Gaps in given tables are filled in the completed region alone."""
+    read = comarca.examples.four_towns()
+    labour = read.tables["labour"].assign(wage_per_h=pd.NA).astype({"wage_per_h": "Float64"})
+    towns = read.towns.assign(jobs=pd.array([pd.NA] * read.n_towns, dtype="Float64"))
+    gaps = replace(read, towns=towns, tables={**read.tables, "labour": labour})
+
+    completed = complete(gaps, CompletionParams(), Prices()).region
+
+    assert completed.tables["labour"]["wage_per_h"].notna().all()
+    assert completed.towns["jobs"].notna().all()
+    assert labour["wage_per_h"].isna().all()
+    assert towns["jobs"].isna().all()
