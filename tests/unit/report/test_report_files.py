@@ -165,3 +165,9 @@ def test_names_of_many_scripts_are_written_or_told(tmp_path, monkeypatch):
     write_report(plan, tmp_path, ["pdf", "xlsx"])
     assert load_workbook(tmp_path / "plan.xlsx")["Towns"]["B3"].value == "松江市"
     assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_the_document_indexes_many_towns_with_and_without_a_role(tmp_path):
+    towns = [(str(n), f"Town {n}", 17 + n / 9, -96.7, 40_000 - 900 * n) for n in range(14)]
+    write_report(plan_for(region_of(towns), shops=2), tmp_path, ["pdf"])
+    assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF")
