@@ -104,6 +104,10 @@ def study_for(region: Region, settings: Mapping[str, Mapping[str, Any]] | None =
     settings
         Settings by section; what is not set comes from ``defaults/``.
 
+    Returns
+    -------
+    Study
+
     Raises
     ------
     ParameterError
@@ -187,6 +191,10 @@ def read_study(path: Path, region: Region) -> Study:
         The file, or the folder of the region; a folder without a study has all defaults.
     region
         The region it is for.
+
+    Returns
+    -------
+    Study
 
     Raises
     ------

@@ -55,6 +55,11 @@ def estimate_flows(
     params
         Defaults to ``InteractionParams()``.
 
+    Returns
+    -------
+    FlowEstimate
+        Not an exception when jobs cannot be held or nobody reaches one: it tells so.
+
     Raises
     ------
     ParameterError
@@ -105,6 +110,10 @@ def calibrate_deterrence(
         Times between the towns.
     params
         Limit, internal times and tolerances; ``mean_time_min`` and ``beta_per_min`` are not used.
+
+    Returns
+    -------
+    DeterrenceFit
 
     Raises
     ------

@@ -18,7 +18,12 @@ def whole_persons(persons: sparse.csr_array) -> sparse.csr_array:
     Parameters
     ----------
     persons
-        Flows, persons, shape ``(n_towns, n_towns)``.
+        Flows, persons, shape ``(n_towns, n_towns)``, 0 or more.
+
+    Returns
+    -------
+    scipy.sparse.csr_array
+        Whole persons, same shape and type.
     """
     # A whisker under a whole number is that number: sums of doubles seldom come out even.
     floors = np.floor(persons.data + 1e-9)

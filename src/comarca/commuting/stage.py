@@ -73,6 +73,11 @@ def commute(
     params
         Defaults of the region's country when ``None``.
 
+    Returns
+    -------
+    Commuting
+        Flows and areas of every town of the region.
+
     Raises
     ------
     UnknownTownError

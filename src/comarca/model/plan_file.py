@@ -65,6 +65,11 @@ def read_plan(path: Path | str) -> Plan:
     path
         ``plan.json``, or the directory it lies in.
 
+    Returns
+    -------
+    Plan
+        The plan that was written, with every digit of its numbers.
+
     Raises
     ------
     PlanFileError

@@ -115,10 +115,24 @@ def value_added_per_h(
     prices: Prices, *, wage_per_h: float, labour_h_per_t: float, value_per_t: float | None
 ) -> float:
     """
-    Value an hour of workshop work adds, currency per hour.
+    Value an hour of workshop work adds, before freight, premises and supervision.
 
-    ``value_per_t`` spread over the hours of a tonne where the process gives it, else the wage and
-    the margin.
+    Parameters
+    ----------
+    prices
+        Prices of the region; the margin is used where ``value_per_t`` is ``None``.
+    wage_per_h
+        Gross wage in the workshop, currency per hour.
+    labour_h_per_t
+        Working hours in a tonne of input, h/t, above 0.
+    value_per_t
+        Value the work adds to a tonne of input, currency per t; ``None`` where the process gives
+        none.
+
+    Returns
+    -------
+    float
+        Currency per hour.
     """
     if value_per_t is not None:
         return value_per_t / labour_h_per_t
@@ -305,6 +319,11 @@ def workshop_year(
         One-off cost of making the premises fit, currency; borne by the enterprise, annualised.
     annual_rent
         Rent the enterprise pays to the town, currency per year.
+
+    Returns
+    -------
+    Mapping[tuple[Party, str], float]
+        Currency per year by party and term.
     """
     return {
         ("enterprise", "supervision"): -prices.supervision_share * wages_per_year,
