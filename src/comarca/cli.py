@@ -211,12 +211,14 @@ def check(region: RegionPath, as_json: AsJson = False) -> None:
 
 def _study_faults(path: Path, given: Region) -> tuple[Fault, ...]:
     """What is wrong with the study of a sound region, or between both."""
+    from comarca.demography import diagnose
     from comarca.errors import ParameterError
     from comarca.model.completion import complete
 
     try:
         study = _settings(path, given)
         complete(given, study.completion, study.prices)
+        diagnose(given, study.diagnosis)
     except ParameterError as error:
         whole = Fault(
             place="study", object="the study", value=str(error), expectation="a sound one"

@@ -299,3 +299,10 @@ def test_a_plan_withheld_is_no_fault_of_the_input(tmp_path: Path, monkeypatch: p
     assert "truck 1: overloaded" in result.output
     assert "Traceback" not in result.output
     assert not (tmp_path / "out").exists()
+
+
+def test_check_tells_a_year_of_diagnosis_without_a_count(tmp_path: Path):
+    run("examples", "four_towns", tmp_path / "region")
+    (tmp_path / "region" / "study.toml").write_text("[diagnosis]\nyear_from = 1990\n")
+
+    assert "year_from is 1990" in refused("check", tmp_path / "region")

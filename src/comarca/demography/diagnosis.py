@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 from pydantic import model_validator
 
-from comarca.errors import ParameterError
+from comarca.errors import Fault, ParameterError
 from comarca.model.parameters import assumed, contradiction
 from comarca.model.region import Region, values_of
 from comarca.model.suspicious import SuspicionParams, suspicious_counts
@@ -208,10 +208,21 @@ def _growth(counts: pd.DataFrame, params: DiagnosisParams) -> pd.DataFrame:
     usable = counts[counts["expected_persons"].isna()] if params.excludes_suspicious else counts
     if params.basis is not None:
         usable = usable[usable["basis"] == params.basis]
-    for year in (params.year_from, params.year_to):
+    faults = []
+    for setting in ("year_from", "year_to"):
+        year = getattr(params, setting)
         if year is not None and not (usable["year"] == year).any() and len(counts):
-            known = sorted(int(known) for known in usable["year"].unique())
-            raise ParameterError(f"no town has a count of {year}; there are counts of {known}.")
+            known = ", ".join(str(known) for known in sorted(usable["year"].unique()))
+            faults.append(
+                Fault(
+                    place="study",
+                    object=f"[diagnosis] {setting}",
+                    value=str(year),
+                    expectation=f"a year with a count of some town: {known}",
+                )
+            )
+    if faults:
+        raise ParameterError("\n".join(str(fault) for fault in faults), faults)
     best: dict[str, tuple[int, tuple[object, ...]]] = {}
     for (town, basis), series in usable.groupby(["town_id", "basis"], dropna=False, sort=False):
         row = _growth_of(str(town), basis, series, params)

@@ -42,6 +42,7 @@ def check_rules(
         findings.warnings.extend(_wrongly_decoded(table))
     if "flows" in tables and "towns" in tables:
         findings.warnings.extend(_uncounted_homes(tables["flows"], tables["towns"]))
+        findings.warnings.extend(_more_workers_than_people(tables["flows"], tables["towns"]))
     if "population" in tables:
         findings.warnings.extend(suspicious_values(tables["population"], params))
 
@@ -159,6 +160,26 @@ def _uncounted_homes(flows: CheckedTable, towns: CheckedTable) -> Iterator[Fault
             expectation="the workers of every town, those who stay among them; a town without "
             "stands in no area of commuters",
         )
+
+
+def _more_workers_than_people(flows: CheckedTable, towns: CheckedTable) -> Iterator[Fault]:
+    """Homes with more daily workers counted than people live there."""
+    daily = flows.frame[flows.frame["period"].fillna("daily") == "daily"]
+    is_total = daily["skill"].isna()
+    pairs = [daily["origin"], daily["destination"]]
+    has_total = is_total.groupby(pairs).transform("any")
+    workers = daily[is_total | ~has_total].groupby("origin")["persons"].sum()
+    people = towns.frame.dropna(subset=["town_id"]).drop_duplicates("town_id")
+    people_in = people.set_index("town_id")["population"]
+    for home, counted in workers.items():
+        residents = people_in.get(home, pd.NA)
+        if pd.notna(residents) and counted > residents:
+            yield Fault(
+                place=flows.raw.place,
+                object=f"daily workers who live in {home}",
+                value=f"{counted:,.0f}",
+                expectation=f"{residents:,.0f} at most, the residents of the town",
+            )
 
 
 def _part_of(part: str, whole: str, words: str) -> Callable[[CheckedTable], Iterator[Fault]]:

@@ -217,3 +217,10 @@ def test_flows_that_count_every_home_are_not_suspicious():
     flows = table("flows", "origin,destination,persons\nt0,t1,5\nt1,t0,1\nt2,t2,7\nt3,t3,1\n")
 
     assert found(towns(), flows) == ([], [])
+
+
+def test_more_workers_than_residents_are_told_and_totals_never_added_to_parts():
+    rows = "t0,t1,,9001\nt1,t1,basic,5000\nt1,t1,,8000\nt2,t2,,1\nt3,t3,,1\n"
+    flows = table("flows", "origin,destination,skill,persons\n" + rows)
+
+    assert found(towns(), flows) == ([], ["daily workers who live in t0 is 9,001"])
