@@ -1,1 +1,18 @@
-"""The region, what stages hand on, the data dictionary and the checks; imports no other part."""
+"""
+The region, what stages hand on, the data dictionary and the checks.
+
+What a table is, and whether it is right
+    ``dictionary`` every attribute; ``raw`` tables as found; ``numbers`` and ``cells`` what was
+    written to what was meant; ``checks`` the door; ``rules``, ``population_rules`` and
+    ``suspicious`` what one cell cannot show.
+What stages take and hand on
+    ``region``; ``matrices`` flows and travel; ``partition`` which town belongs where;
+    ``freight_plan``; ``comparison``; ``plan`` all of these.
+Numbers to start from
+    ``parameters`` settings and the defaults behind them; ``completion``, ``completion_params`` and
+    ``filling`` what stands in for missing tables; ``labour`` who could work at home; ``prices``
+    what a worker-day is worth to whom.
+Plans as files
+    ``codec`` results to plain values and back; ``plan_file`` the file; ``plan_tables`` the tables
+    beside it.
+"""
