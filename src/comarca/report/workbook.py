@@ -136,13 +136,20 @@ def _head(sheet: Worksheet, table: Table, widths: list[float]) -> None:
     font, fill = Font(name=_FONT, bold=True), PatternFill("solid", fgColor="E4E7EB")
     for at, column in enumerate(table.columns, start=1):
         cell = sheet.cell(1, at)
-        cell.value = column.heading
+        cell.value = _heading(column)
         cell.font, cell.fill = font, fill
         side = "right" if column.is_number else "left"
         cell.alignment = Alignment(wrap_text=True, vertical="top", horizontal=side)
     titles = zip(table.columns, widths, strict=True)
-    lines = max(_lines(column.heading, width) for column, width in titles)
+    lines = max(_lines(_heading(column), width) for column, width in titles)
     sheet.row_dimensions[1].height = _LINE_HEIGHT * lines
+
+
+def _heading(column: Column) -> str:
+    """Title and unit; times are minutes here, so that they can be reckoned with."""
+    if column.kind == "clock":
+        return f"{column.title} (min {column.unit})"
+    return column.heading
 
 
 def _line(sheet: Worksheet, table: Table, line: int, row: tuple[Any, ...]) -> None:
@@ -185,7 +192,7 @@ def _width(table: Table, at: int) -> float:
     told = (str(plain(row[at])) for row in table.rows[:400])
     is_text = column.kind in {"text", "code"}
     widest = max((text_width(text, 1.8) for text in told), default=0.0) if is_text else 12.0
-    head = max(text_width(word, 2.1) for word in (column.heading or " ").split(" "))
+    head = max(text_width(word, 2.1) for word in (_heading(column) or " ").split(" "))
     return round(min(max(widest, head, 9.0), _WIDEST) + 2, 1)
 
 

@@ -171,3 +171,12 @@ def test_the_document_indexes_many_towns_with_and_without_a_role(tmp_path):
     towns = [(str(n), f"Town {n}", 17 + n / 9, -96.7, 40_000 - 900 * n) for n in range(14)]
     write_report(plan_for(region_of(towns), shops=2), tmp_path, ["pdf"])
     assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_times_of_the_workbook_are_minutes_and_say_so(written):
+    sheet = load_workbook(written / "plan.xlsx")["Routes"]
+    heads = [cell.value for cell in sheet[1]]
+    assert "Arrives (min after the shift begins)" in heads
+    stop = next(iter(small_plan().freight.routes)).trips[0].stops[0]
+    column = heads.index("Arrives (min after the shift begins)") + 1
+    assert stop.arrive_min in [cell.value for cell in sheet[chr(64 + column)][1:]]
