@@ -1,11 +1,12 @@
 """One planted violation of each rule, and exactly that one is caught."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from comarca.freight import design_freight, evaluate_plan
+from comarca.freight import design_freight, evaluate_plan, evaluator
 from comarca.model.freight_plan import FreightPlan
 from freight_world import ENTERPRISES, FACILITIES, LABOUR, PROCESSES, VEHICLES, change, world
 
@@ -266,3 +267,22 @@ def test_town_left_untied_is_found(made):
     ties = replace(plan.partition, area_of=dict(plan.partition.area_of) | {town: None})
 
     assert rules(given, replace(plan, partition=ties)) == {"ties"}
+
+
+def test_every_rule_of_the_judge_has_a_plan_that_breaks_it():
+    """A rule added to the judge must be planted here."""
+    text = evaluator.__doc__.split("Rules, by the name a violation bears")[1]
+    alone = {
+        "shift",
+        "reach",
+        "full load",
+        "fewest visits",
+        "one workshop a facility",
+        "one base a town",
+        "base's own town",
+        "process of its base",
+        "served by its base",
+        "ties",
+    }
+
+    assert set(re.findall(r"``([^`]+)``", text)) == set(TIGHTENED) | set(PLANTED) | alone
