@@ -79,7 +79,7 @@ def break_even(contents: Contents) -> Table:
     note = (
         "Work with many hours of labour in a tonne is light to carry for the wages in it. From "
         "the break-even on it is cheaper to bring the work to the people than the people to the "
-        "work; where a town shows no limit, no work is."
+        "work. “No limit” means that no work is worth bringing there, however light."
     )
     return Table("Break-even", "Break-even", columns, tuple(rows), note, contents.currency)
 
