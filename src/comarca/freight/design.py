@@ -116,7 +116,7 @@ class _Designing:
     def done(self) -> FreightPlan:
         if not len(self.problem.options):
             self.notes.insert(0, "no workshop can be set up: " + self._why_none())
-            return self._plan(NOTHING, 0.0, "infeasible")
+            return self._plan(NOTHING, 0.0, "empty")
         bounds = routing_bounds(self.problem)
         self.progress("Choosing workshops", None)
         choice = self._choose(Master(self.problem, bounds))
@@ -359,8 +359,10 @@ class _Designing:
         return "the premises below show why"
 
     def _plan(self, best: Candidate, bound: float, status: Status) -> FreightPlan:
-        if status == "empty":
-            self.notes.insert(0, "no workshop pays for its freight, premises and workers")
+        if status == "empty" and len(self.problem.options):
+            is_proven = self._is_closed(best, bound)
+            pays = "no workshop pays" if is_proven else "no workshop was found that pays"
+            self.notes.insert(0, f"{pays} for its freight, premises and workers")
         return assemble(
             self.problem,
             self.region,

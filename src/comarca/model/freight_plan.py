@@ -159,7 +159,8 @@ class FreightPlan:
         No plan can be worth more, currency per year; proven.
     status
         ``optimal`` when the gap is closed to the tolerance asked for; ``empty`` when no workshop
-        pays; ``infeasible`` and ``out of time`` say so instead of raising.
+        can be set up or pays (doing nothing keeps every rule and is worth 0); ``infeasible`` when
+        what was required of the plan cannot be had, and ``out of time``, say so instead of raising.
     notes
         What a planner should know: causes in planning words, stopping rule reached.
     """
