@@ -66,6 +66,10 @@ def _hidden_folder(directory: Path) -> Path:
 
 def _move_in(unfinished: Path, directory: Path) -> None:
     directory.mkdir(exist_ok=True)
+    # Looked for beforehand, so that a refusal leaves the old results whole.
+    for path in unfinished.iterdir():
+        if (directory / path.name).is_dir():
+            raise OutputError(f"{directory / path.name} is a folder; expected a file to replace.")
     for path in sorted(unfinished.iterdir(), key=lambda path: (path.name == LAST, path.name)):
         try:
             os.replace(path, directory / path.name)

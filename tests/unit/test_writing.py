@@ -82,7 +82,7 @@ def test_results_may_go_into_the_folder_one_is_in(tmp_path: Path, monkeypatch: p
 def test_a_result_that_cannot_be_replaced_is_told(tmp_path: Path):
     (tmp_path / "out" / "plan.json").mkdir(parents=True)
 
-    with pytest.raises(OutputError, match=r"plan\.json cannot be replaced"):
+    with pytest.raises(OutputError, match=r"plan\.json is a folder"):
         _write_one(tmp_path / "out")
 
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["plan.json"]
@@ -91,3 +91,15 @@ def test_a_result_that_cannot_be_replaced_is_told(tmp_path: Path):
 def _write_one(out: Path) -> None:
     with written_whole(out) as unfinished:
         (unfinished / "plan.json").write_text("new")
+
+
+def test_a_result_that_cannot_be_replaced_leaves_the_others_as_they_were(tmp_path: Path):
+    out = tmp_path / "out"
+    (out / "plan.xlsx").mkdir(parents=True)
+    (out / "areas.csv").write_text("old")
+
+    with pytest.raises(OutputError, match="is a folder"), written_whole(out) as unfinished:
+        (unfinished / "areas.csv").write_text("new")
+        (unfinished / "plan.xlsx").write_text("new")
+
+    assert (out / "areas.csv").read_text() == "old"

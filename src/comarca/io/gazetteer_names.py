@@ -116,7 +116,8 @@ def find_country(world: WorldTables, wanted: str) -> Country:
         if found:
             raise GazetteerError(f'"{wanted}" may be several countries:', _listed(found))
     near = _listed(_near(countries, wanted))
-    raise GazetteerError(f'No country is called "{wanted}"; near ones:', near)
+    hint = "; near ones:" if near else "; expected a name or an ISO 3166-1 code, such as MX."
+    raise GazetteerError(f'No country is called "{wanted}"{hint}', near)
 
 
 def find_division(
@@ -153,7 +154,10 @@ def find_division(
                 f'"{wanted}" may be several divisions of {country}; give a code:', _listed(found)
             )
     near = _listed(_near(first, wanted) or _near(smaller, wanted))
-    raise GazetteerError(f'{country} has no division called "{wanted}"; near ones:', near)
+    hint = "near ones:" if near else "its first-level divisions:"
+    raise GazetteerError(
+        f'{country} has no division called "{wanted}"; {hint}', near or _listed(first)
+    )
 
 
 def divisions_of(world: WorldTables, country: Country) -> tuple[Division, ...]:

@@ -170,3 +170,12 @@ def test_a_single_place_left_out_is_told_in_the_singular():
         "gazetteer: 1 place of Fiji has no population and is left out",
         "gazetteer: Lami is part of Suva and is left out",
     ]
+
+
+def test_a_name_like_no_other_gets_the_divisions_there_are(gazetteer_cache):
+    with pytest.raises(GazetteerError, match="its first-level divisions") as refusal:
+        gazetteer_towns("JP", "Xxx")
+
+    assert len(refusal.value.candidates) == 47
+    with pytest.raises(GazetteerError, match="expected a name or an ISO 3166-1 code"):
+        gazetteer_towns("")
