@@ -79,7 +79,7 @@ class MainLoop:
         town = int(members[0]) if alone else grouping.most_outward(members)
         destination = grouping.best_destination(town)
         if destination is None and not alone:
-            self._dissolve(worst, members, town)
+            self._dissolve(members, town)
         elif destination is None:
             self._reserve("B", town)
         elif self._accepts(destination, town):
@@ -87,7 +87,7 @@ class MainLoop:
         else:
             self._reserve("A" if alone else "C", town)
 
-    def _dissolve(self, worst: int, members: NDArray[np.intp], town: int) -> None:
+    def _dissolve(self, members: NDArray[np.intp], town: int) -> None:
         """Break up a group whose most outward town knows no other group; treat each by itself."""
         grouping = self.grouping
         self._reserve("D", town)
