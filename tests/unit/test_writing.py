@@ -98,8 +98,12 @@ def test_a_result_that_cannot_be_replaced_leaves_the_others_as_they_were(tmp_pat
     (out / "plan.xlsx").mkdir(parents=True)
     (out / "areas.csv").write_text("old")
 
-    with pytest.raises(OutputError, match="is a folder"), written_whole(out) as unfinished:
-        (unfinished / "areas.csv").write_text("new")
-        (unfinished / "plan.xlsx").write_text("new")
+    def written() -> None:
+        with written_whole(out) as unfinished:
+            (unfinished / "areas.csv").write_text("new")
+            (unfinished / "plan.xlsx").write_text("new")
+
+    with pytest.raises(OutputError, match="is a folder"):
+        written()
 
     assert (out / "areas.csv").read_text() == "old"
