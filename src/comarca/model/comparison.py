@@ -89,7 +89,10 @@ class Comparison:
             .groupby("party")["amount_per_year"]
             .sum()
         )
-        gains = ", ".join(f"{party} {amount:+,.0f}" for party, amount in change.items())
+        words = {"elsewhere": "other employers and towns"}
+        gains = ", ".join(
+            f"{words.get(str(party), party)} {amount:+,.0f}" for party, amount in change.items()
+        )
         reach = (
             "no base is within anybody's commute"
             if isnan(self.reach_ratio)

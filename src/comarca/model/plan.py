@@ -109,9 +109,15 @@ class Plan:
                 f"{counted(len(self.areas.areas), 'area')} made by commuting{kind}",
                 self.freight.summary(),
                 self.comparison.summary(),
+                self._money_words(),
                 f"{n_assumed} assumed numbers stand behind this; all are listed in the report",
             )
         )
+
+    def _money_words(self) -> str:
+        """Say what amounts are counted in."""
+        year = f" of {self.region.price_year}" if self.region.price_year else ""
+        return f"amounts are {self.region.currency}{year}"
 
     def _region_summary(self) -> str:
         """Say what was given, apart from what stood in for it."""
