@@ -130,7 +130,7 @@ class _Designing:
     ) -> tuple[Candidate, float]:
         """Where premises are few: the best plan met with exact rounds, and the bound it proves."""
         best = NOTHING
-        if len(np.unique(self.problem.options.facility)) > self.params.exact_premises:
+        if not self._has_few_premises():
             return best, bound
         closing = Closing(self.problem, bounds, self._choose)
         for _ in range(self.params.closing_steps):
@@ -150,13 +150,17 @@ class _Designing:
                 break
         return best, bound
 
+    def _has_few_premises(self) -> bool:
+        return len(np.unique(self.problem.options.facility)) <= self.params.exact_premises
+
     def _is_closed(self, best: Candidate, bound: float) -> bool:
         return bound - best.value <= self.params.mip_gap * abs(bound)
 
     def _choose(self, master: Master) -> Choice:
         """Over all options when they are few, else over the most promising ones."""
         if len(self.problem.options) <= self.params.exact_options:
-            return solve_master(master, self._limits(self.params.mip_gap))
+            gap = self.params.mip_gap if self._has_few_premises() else self.params.coarse_gap
+            return solve_master(master, self._limits(gap))
         relaxation = relax(master)
         keep_most_promising(master, relaxation, self.params.exact_options)
         choice = solve_master(master, self._limits(self.params.coarse_gap))

@@ -34,7 +34,7 @@ class FreightParams(Params):
     closing_steps
         Choices after which closing the gap is given up.
     coarse_gap
-        Relative gap at which the choice among promising options stops.
+        Relative gap at which the choice stops where premises are too many to close it.
     mip_nodes
         Branch-and-bound nodes after which it stops.
     seed
