@@ -299,8 +299,8 @@ def test_a_plan_without_commuters_has_no_family_saving():
 
 def test_summary_says_who_gains():
     assert compare().summary() == (
-        "freight against today, a year: other employers and towns -6,720, enterprise -20,050, household +39,120, "
-        "town +7,500\n"
+        "freight against today, a year: other employers and towns -6,720, enterprise -20,050, "
+        "household +39,120, town +7,500\n"
         "people within freight reach: 1.08 times those within a commute"
     )
 
