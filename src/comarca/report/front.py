@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from comarca.model.partition import Area
 from comarca.model.plan import Plan
-from comarca.report import figures, words
+from comarca.report import figures, totals, words
 from comarca.report.contents import Contents
 from comarca.report.figures import Figure
+from comarca.report.palette import PARTIES
 
 NO_WORKSHOP = {
     "empty": "No workshop was found that pays at these prices, so the plan opens none.",
@@ -97,20 +98,47 @@ class Front:
         return NO_WORKSHOP.get(status, f"No workshop is planned ({status}).")
 
     def _worth(self) -> str:
-        return f"All gains and losses together, this is worth {self._money()}."
+        """What the plan is worth, to whom, and how near the best it is."""
+        worth = words.money(self.plan.freight.value, self.contents.currency)
+        told = f"All gains and losses together, this is worth {worth} a year{self._shares()}."
+        return f"{told} {self._losers()}{self._proof()}"
 
-    def _money(self) -> str:
+    def _changes(self) -> dict[str, float]:
+        """Change of each party's year under the plan, by the party's name in the report."""
+        sums = totals.by_party(self.contents)
+        return {name: sums.get((party, "freight"), 0.0) for party, name in PARTIES.items()}
+
+    def _shares(self) -> str:
+        gains = [
+            f"{words.money(amount, self.contents.currency)} to {party.lower()}"
+            for party, amount in self._changes().items()
+            if amount > 0
+        ]
+        return f": {words.listed(gains)}" if gains else ""
+
+    def _losers(self) -> str:
+        """Who could hardly agree to the plan, with a space behind; empty when nobody loses."""
+        losses = [
+            f"{party.lower()} {words.money(-amount, self.contents.currency)}"
+            for party, amount in self._changes().items()
+            if amount < 0
+        ]
+        if not losses:
+            return ""
+        return (
+            f"But there are losses: {words.listed(losses)} a year; whoever loses will hardly agree "
+            "unless the others make it good. "
+        )
+
+    def _proof(self) -> str:
         freight, currency = self.plan.freight, self.contents.currency
-        worth, most = (words.money(amount, currency) for amount in (freight.value, freight.bound))
         if figures.is_best(freight):
-            return (
-                f"{worth} a year, and it is proven that no plan under the same assumptions is "
-                "worth more"
-            )
+            return "It is proven that no plan under the same assumptions is worth more."
+        most = words.money(freight.bound, currency)
         short = words.money(freight.bound - freight.value, currency)
         return (
-            f"{worth} a year; it is proven that no plan under the same assumptions is worth more "
-            f"than {most}, so at most {short} ({words.share(freight.gap)}) is left to find"
+            f"It is proven that no plan under the same assumptions is worth more than {most}, so "
+            f"at most {short} ({words.share(freight.gap)}) is left to find."
         )
 
     def _by_commuting(self) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from comarca.report.contents import Contents
@@ -31,6 +32,19 @@ def test_a_plan_proven_best_leaves_nothing_to_find():
     assert Front(Contents(best)).worth()[-1].value == 0
     better = replace(plan, freight=replace(plan.freight, bound=1.1 * plan.freight.value))
     assert "left to find" in told(better)
+
+
+def test_a_party_that_loses_is_named_with_its_loss():
+    plan = small_plan()
+    rows = plan.comparison.ledgers.iloc[:1].assign(
+        regime="freight", party="enterprise", term="a burden", amount_per_year=-1e6
+    )
+    ledgers = pd.concat([plan.comparison.ledgers, rows], ignore_index=True)
+    burdened = replace(plan, comparison=replace(plan.comparison, ledgers=ledgers))
+
+    assert "will hardly agree" not in told(plan)
+    assert "enterprises MXN" in told(burdened).split("But there are losses")[1]
+    assert "to enterprises" not in told(burdened)
 
 
 def test_who_cannot_commute_is_told_beside_the_amounts():
