@@ -80,7 +80,9 @@ def test_plan_keeps_every_rule_and_is_the_best_plan(small):
 @given(worlds())
 def test_search_without_exact_rounds_keeps_every_rule_and_its_bound_holds(small):
     """As where premises are many."""
-    params = PARAMS.model_copy(update={"exact_premises": 0, "exact_options": 2})
+    params = PARAMS.model_copy(
+        update={"exact_premises": 0, "exact_options": 2, "promising_options": 2}
+    )
     inputs = (*small.inputs[:-1], params)
     plan = design_freight(*inputs)
     best = design_freight(*small.inputs).value

@@ -158,13 +158,19 @@ class _Designing:
 
     def _choose(self, master: Master) -> Choice:
         """Over all options when they are few, else over the most promising ones."""
+        gap = self.params.mip_gap if self._has_few_premises() else self.params.coarse_gap
         if len(self.problem.options) <= self.params.exact_options:
-            gap = self.params.mip_gap if self._has_few_premises() else self.params.coarse_gap
             return solve_master(master, self._limits(gap))
         relaxation = relax(master)
-        keep_most_promising(master, relaxation, self.params.exact_options)
-        choice = solve_master(master, self._limits(self.params.coarse_gap))
-        return replace(choice, bound=relaxation.bound)
+        keep_most_promising(master, relaxation, self.params.promising_options)
+        return replace(solve_master(master, self._limits(gap)), bound=relaxation.bound)
+
+    def _choose_again(self, master: Master) -> Choice:
+        """With true costs of rounds in the master: nothing is proven, so few nodes will do."""
+        if len(self.problem.options) > self.params.promising_options:
+            keep_most_promising(master, relax(master), self.params.promising_options)
+        limits = self._limits(self.params.coarse_gap)
+        return solve_master(master, replace(limits, nodes=self.params.feedback_nodes))
 
     def _improve(self, choice: Choice, bounds: Sequence[RoutingBound | None]) -> Candidate:
         """Let true costs of rounds go back into the choice; keep the best candidate."""
@@ -184,7 +190,7 @@ class _Designing:
             surcharge = np.maximum(surcharge, self._surcharge(bounds, candidate))
             markup = self._markup(bounds, candidate)
             again = Master(self.problem, bounds, surcharge=surcharge, markup=markup)
-            workers = self._choose(again).workers or {}
+            workers = self._choose_again(again).workers or {}
             if not workers or workers in tried:
                 break
         return self._polished(bounds, best, len(tried))

@@ -25,9 +25,11 @@ class FreightParams(Params):
         Relative gap at which the choice of workshops stops, and below which a plan counts as
         proven best.
     exact_options
-        Up to so many workshop options the choice is made by branch and bound over all of them;
-        above, over this many that the linear relaxation finds most promising, and the relaxation
-        gives the bound.
+        Up to so many workshop options the choice is made by branch and bound over all of them,
+        which also gives the bound; above, over the most promising, and the linear relaxation gives
+        the bound.
+    promising_options
+        How many options the linear relaxation finds most promising are kept where not all are.
     exact_premises
         Up to so many premises the gap is closed by exact rounds, where they can be tried one by
         one.
@@ -35,8 +37,9 @@ class FreightParams(Params):
         Choices after which closing the gap is given up.
     coarse_gap
         Relative gap at which the choice stops where premises are too many to close it.
-    mip_nodes
-        Branch-and-bound nodes after which it stops.
+    mip_nodes, feedback_nodes
+        Branch-and-bound nodes after which the first choice stops, and each choice made again with
+        the true costs of rounds, which need prove nothing.
     seed
         Seed of every random choice.
     time_limit_s
@@ -49,10 +52,12 @@ class FreightParams(Params):
     rounds: int = Field(default=4, ge=1)
     routing_iterations: int = Field(default=400, ge=1)
     mip_gap: float = Field(default=1e-6, ge=0, lt=1)
-    exact_options: int = Field(default=500, ge=1)
+    exact_options: int = Field(default=1_000, ge=1)
+    promising_options: int = Field(default=500, ge=1)
     exact_premises: int = Field(default=8, ge=0)
     closing_steps: int = Field(default=30, ge=0)
     coarse_gap: float = Field(default=2e-3, ge=0, lt=1)
     mip_nodes: int = Field(default=200, ge=1)
+    feedback_nodes: int = Field(default=20, ge=1)
     seed: int = Field(default=0, ge=0)
     time_limit_s: float | None = Field(default=None, gt=0)

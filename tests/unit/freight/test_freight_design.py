@@ -138,7 +138,9 @@ def test_net_benefit_of_a_worker_is_a_part_of_the_process_and_a_part_of_the_work
 
 def test_more_premises_than_are_tried_exactly_still_give_a_sound_plan():
     given = world()
-    params = FreightParams(**(PARAMS.model_dump() | {"exact_premises": 0, "exact_options": 3}))
+    params = FreightParams(
+        **(PARAMS.model_dump() | {"exact_premises": 0, "exact_options": 3, "promising_options": 3})
+    )
     plan = design_freight(*given.inputs[:-1], params)
 
     assert plan.workers
