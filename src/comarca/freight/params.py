@@ -58,6 +58,6 @@ class FreightParams(Params):
     closing_steps: int = Field(default=30, ge=0)
     coarse_gap: float = Field(default=2e-3, ge=0, lt=1)
     mip_nodes: int = Field(default=200, ge=1)
-    feedback_nodes: int = Field(default=20, ge=1)
+    feedback_nodes: int = Field(default=60, ge=1)
     seed: int = Field(default=0, ge=0)
     time_limit_s: float | None = Field(default=None, gt=0)
