@@ -343,8 +343,3 @@ def examples(
         _refuse_filled(directory)
         copy_example(name, directory)
         typer.echo(f"{name} copied to {directory}; plan it with: comarca plan {directory} -o OUT")
-
-
-def main() -> None:
-    """Run the command line."""
-    app()

@@ -7,7 +7,6 @@ Everything Comarca raises, as one tree.
     ├── RegionError            (ValueError)    the tables of a region are at fault
     ├── ParameterError         (ValueError)    a setting is outside its range, or unknown
     ├── UnknownTownError       (KeyError)      a town, area or enterprise that nobody has heard of
-    ├── UndefinedShareError    (ZeroDivisionError)  a share of nothing
     ├── GazetteerError         (LookupError)   no such country or division, several, or no data
     ├── TooFewTownsError       (ValueError)    nothing to plan with
     ├── FaultyPlanError        (RuntimeError)  the evaluator found a plan to break a rule
@@ -112,10 +111,6 @@ class UnknownTownError(PlanningError, KeyError):
 
     def __str__(self) -> str:
         return self.message
-
-
-class UndefinedShareError(PlanningError, ZeroDivisionError):
-    """A share of nothing has no value; missing is not zero."""
 
 
 class GazetteerError(PlanningError, LookupError):

@@ -166,20 +166,6 @@ def diagnose(region: Region, params: DiagnosisParams | None = None) -> Diagnosis
     )
 
 
-def size_class_name(persons: float, thresholds: Sequence[float]) -> str:
-    """
-    Name the size class a town falls in.
-
-    Parameters
-    ----------
-    persons
-        Residents, 0 or more.
-    thresholds
-        Ascending, persons.
-    """
-    return _class_names(thresholds)[int(np.searchsorted(thresholds, persons, side="right"))]
-
-
 def _class_names(thresholds: Sequence[float]) -> list[str]:
     return [
         f"under {thresholds[0]:,.0f}",

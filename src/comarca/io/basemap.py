@@ -18,8 +18,6 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
-CREDIT = "Map: Natural Earth, public domain"
-
 Bounds = tuple[float, float, float, float]
 """West, south, east, north, degrees; west greater than east means across the date line."""
 

@@ -13,9 +13,6 @@ from comarca.report.tables import Table, plain
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
-LAYERS = ("areas", "routes", "ties", "towns", "workshops")
-"""Names of the layers, from the ground up."""
-
 
 def layers(atlas: Atlas) -> dict[str, GeoDataFrame]:
     """

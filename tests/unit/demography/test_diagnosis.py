@@ -4,7 +4,6 @@ import pandas as pd
 import pytest
 
 from comarca.demography import DiagnosisParams, diagnose
-from comarca.demography.diagnosis import size_class_name
 from comarca.errors import ParameterError
 from comarca.examples import four_towns, oaxaca
 from comarca.model.region import Region, typed_frame
@@ -119,7 +118,11 @@ def test_a_region_without_counts_still_has_size_classes():
     [(0, "under 10"), (10, "10 to 20"), (19, "10 to 20"), (20, "20 and more")],
 )
 def test_a_town_at_a_threshold_belongs_above_it(persons, name):
-    assert size_class_name(persons, (10, 20)) == name
+    params = DiagnosisParams(size_thresholds=(10, 20))
+
+    diagnosis = diagnose(region_with([], population=(persons, 5)), params)
+
+    assert diagnosis.size_class_of["ash"] == name
 
 
 def test_growth_by_size_class_covers_every_town():
