@@ -5,10 +5,15 @@ Flows are counted, or estimated by spatial interaction (:mod:`comarca.commuting.
 areas are drawn from them (:mod:`comarca.commuting.areas`).
 """
 
-from comarca.commuting.areas import LabourMarketAreas, ReserveEntry, delineate_areas
-from comarca.commuting.flow_estimate import DeterrenceFit, FlowEstimate
-from comarca.commuting.interaction import calibrate_deterrence, estimate_flows
-from comarca.commuting.params import AreaParams, CommutingParams, InteractionParams
+from comarca.commuting.areas import AreaParams, LabourMarketAreas, ReserveEntry, delineate_areas
+from comarca.commuting.interaction import (
+    DeterrenceFit,
+    FlowEstimate,
+    InteractionParams,
+    calibrate_deterrence,
+    estimate_flows,
+)
+from comarca.commuting.params import CommutingParams
 from comarca.commuting.stage import Commuting, commute, observed_flows
 
 __all__ = [

@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from comarca.commuting.areas import LabourMarketAreas, delineate_areas
-from comarca.commuting.flow_estimate import FlowEstimate
-from comarca.commuting.interaction import estimate_flows
+from comarca.commuting.interaction import FlowEstimate, estimate_flows
 from comarca.commuting.params import CommutingParams
 from comarca.errors import UnknownTownError
 from comarca.model.completion import CompletionParams, complete

@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from comarca.commuting import AreaParams, delineate_areas
-from comarca.commuting.areas import in_id_order
-from comarca.commuting.dissolution import History
-from comarca.commuting.grouping import Grouping
-from comarca.commuting.validity import validity
+from comarca.commuting.areas.delineation import in_id_order
+from comarca.commuting.areas.dissolution import History
+from comarca.commuting.areas.grouping import Grouping
+from comarca.commuting.areas.validity import validity
 from comarca.errors import ParameterError
 from comarca.model.matrices import FlowMatrix
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from comarca.commuting import InteractionParams, calibrate_deterrence, estimate_flows
-from comarca.commuting.rounding import whole_persons
+from comarca.commuting.interaction.rounding import whole_persons
 from comarca.errors import ParameterError, UnknownTownError
 from comarca.model.matrices import FlowMatrix, TravelMatrix
 

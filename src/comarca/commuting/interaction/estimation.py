@@ -22,12 +22,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
-from comarca.commuting.balancing import Balance, Matrix
-from comarca.commuting.deterrence import Fit, balanced_at, match_mean_time
-from comarca.commuting.flow_estimate import DeterrenceFit, FlowEstimate
-from comarca.commuting.market import Market, market_of, trip_times
-from comarca.commuting.params import InteractionParams
-from comarca.commuting.rounding import whole_persons
+from comarca.commuting.interaction.balancing import Balance, Matrix
+from comarca.commuting.interaction.deterrence import Fit, balanced_at, match_mean_time
+from comarca.commuting.interaction.flow_estimate import DeterrenceFit, FlowEstimate
+from comarca.commuting.interaction.market import Market, market_of, trip_times
+from comarca.commuting.interaction.params import InteractionParams
+from comarca.commuting.interaction.rounding import whole_persons
 from comarca.errors import ParameterError
 from comarca.model.matrices import FlowMatrix, TravelMatrix
 

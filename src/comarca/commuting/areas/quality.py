@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from comarca.commuting.grouping import Grouping
+from comarca.commuting.areas.grouping import Grouping
 
 CENTRAL_TOWN_JOBS = 100  # part of the definition of a central town, not a number from the world
 

@@ -12,8 +12,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from comarca.commuting.balancing import Balance, Pairs, balance
-from comarca.commuting.market import Market
+from comarca.commuting.interaction.balancing import Balance, Pairs, balance
+from comarca.commuting.interaction.market import Market
 from comarca.errors import ParameterError
 
 FitStatus = Literal["given", "matched", "out_of_reach"]

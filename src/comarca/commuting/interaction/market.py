@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
-from comarca.commuting.params import InteractionParams
+from comarca.commuting.interaction.params import InteractionParams
 from comarca.model.matrices import TravelMatrix
 
 Floats = NDArray[np.float64]

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from comarca.commuting.params import AreaParams
+from comarca.commuting.areas.params import AreaParams
 
 
 def validity(inside: float, residents: float, jobs: float, params: AreaParams) -> float:

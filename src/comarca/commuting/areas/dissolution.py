@@ -21,7 +21,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from comarca.commuting.grouping import Grouping
+from comarca.commuting.areas.grouping import Grouping
 
 LoopStatus = Literal["converged", "cycled", "iteration_limit"]
 ReserveKind = Literal["A", "B", "C", "D", "E", "F"]

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from comarca.commuting.deterrence import FitStatus
-from comarca.commuting.market import LabourMarket
+from comarca.commuting.interaction.deterrence import FitStatus
+from comarca.commuting.interaction.market import LabourMarket
 from comarca.model.matrices import FlowMatrix
 from comarca.wording import counted
 

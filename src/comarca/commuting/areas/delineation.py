@@ -17,10 +17,16 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
-from comarca.commuting.dissolution import LoopStatus, MainLoop, Reserved, ReserveKind, empty_reserve
-from comarca.commuting.grouping import EXACT_PERSONS, Grouping
-from comarca.commuting.params import AreaParams
-from comarca.commuting.quality import area_quality
+from comarca.commuting.areas.dissolution import (
+    LoopStatus,
+    MainLoop,
+    Reserved,
+    ReserveKind,
+    empty_reserve,
+)
+from comarca.commuting.areas.grouping import EXACT_PERSONS, Grouping
+from comarca.commuting.areas.params import AreaParams
+from comarca.commuting.areas.quality import area_quality
 from comarca.model.matrices import FlowMatrix
 from comarca.model.partition import Area, Partition
 from comarca.wording import counted
@@ -100,7 +106,7 @@ class LabourMarketAreas:
         -------
         DataFrame
             Indexed by ``area_id``; ``area_name``, ``n_towns`` and the figures of
-            :func:`comarca.commuting.quality.area_quality`; NaN where a figure has no value.
+            :func:`comarca.commuting.areas.quality.area_quality`; NaN where a figure has no value.
         """
         rows = [
             {

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from comarca.commuting.params import AreaParams
-from comarca.commuting.validity import link_strength, validity
+from comarca.commuting.areas.params import AreaParams
+from comarca.commuting.areas.validity import link_strength, validity
 
 EXACT_PERSONS = 2.0**-20
 

@@ -1,0 +1,45 @@
+"""
+The command line: ``comarca init``, ``template``, ``check``, ``plan``, ``diagnose``, ``examples``.
+
+Faults of the input end with exit code 2, one message, no traceback, and nothing written; a plan
+that breaks a rule, which is a fault of Comarca, with 1. An interrupted run (exit code 130) leaves
+earlier results whole.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+
+import typer
+
+from comarca.cli import plans, regions
+
+app = typer.Typer(
+    name="comarca",
+    help="Plan agglomerations of small towns: commuting areas, freight-tied workshops, and what "
+    "each is worth to whom.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback()
+def _able_to_write_any_name() -> None:
+    """Write letters that the terminal or the file does not know as escapes, and never fail."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+for command in (
+    regions.init,
+    regions.template,
+    regions.check,
+    plans.plan,
+    plans.diagnose,
+    regions.examples,
+):
+    app.command()(command)

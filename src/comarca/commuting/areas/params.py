@@ -1,0 +1,54 @@
+"""
+What counts as a labour market area.
+"""
+
+from __future__ import annotations
+
+from typing import Self
+
+from pydantic import model_validator
+
+from comarca.model.parameters import Params, assumed, contradiction
+
+
+class AreaParams(Params):
+    """
+    What counts as a labour market area: two sizes, two shares, and a line between them.
+
+    A group with ``target_workers`` residents or more needs ``min_self_containment``; one with only
+    ``min_workers`` needs ``target_self_containment``; between them the need falls in a straight
+    line. A smaller group is an area only when nobody crosses its border.
+
+    Parameters
+    ----------
+    min_workers, target_workers
+        Working residents, persons, above 0, the first not above the second.
+    min_self_containment, target_self_containment
+        Share of working residents who work inside, or of jobs filled from inside, whichever is
+        less; in (0, 1], the first below the second (were they equal, size would not count).
+    max_iterations_per_town
+        The main loop stops after this many steps for each town. It needs fewer than two on every
+        published matrix tried; the limit is a guard and shows as a status.
+    """
+
+    min_workers: float = assumed("commuting.areas.min_workers", gt=0)
+    target_workers: float = assumed("commuting.areas.target_workers", gt=0)
+    min_self_containment: float = assumed("commuting.areas.min_self_containment", gt=0, le=1)
+    target_self_containment: float = assumed("commuting.areas.target_self_containment", gt=0, le=1)
+    max_iterations_per_town: int = 20
+
+    @model_validator(mode="after")
+    def _least_below_target(self) -> Self:
+        if self.min_workers > self.target_workers:
+            raise contradiction(
+                "min_workers",
+                f"{self.min_workers:g}",
+                f"target_workers ({self.target_workers:g}) at most",
+            )
+        if self.min_self_containment >= self.target_self_containment:
+            raise contradiction(
+                "min_self_containment",
+                f"{self.min_self_containment:g}",
+                f"less than target_self_containment ({self.target_self_containment:g})",
+            )
+        return self
