@@ -121,6 +121,27 @@ class Partition:
                 return area
         raise UnknownTownError(area_id, [area.area_id for area in self.areas])
 
+    def quality(self) -> pd.DataFrame:
+        """
+        Quality figures, one row an area.
+
+        Returns
+        -------
+        DataFrame
+            Indexed by ``area_id``; ``area_name``, ``n_towns`` and the figures that whatever drew
+            the areas computes; NaN where a figure has no value.
+        """
+        rows = [
+            {
+                "area_id": area.area_id,
+                "area_name": area.name,
+                "n_towns": len(self.members(area.area_id)),
+                **area.quality,
+            }
+            for area in self.areas
+        ]
+        return pd.DataFrame(rows, columns=None if rows else ["area_id"]).set_index("area_id")
+
     def to_frame(self) -> pd.DataFrame:
         """One row a town: ``town_id, area_id, area_name, is_head, status``; text, blank = none."""
         areas = {area.area_id: area for area in self.areas}

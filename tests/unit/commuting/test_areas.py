@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from comarca.commuting import AreaParams, delineate_areas
-from comarca.commuting.areas.delineation import in_id_order
-from comarca.commuting.areas.dissolution import History
-from comarca.commuting.areas.grouping import Grouping
+from comarca.commuting.areas.grouping import Ties, move, towns_apart
+from comarca.commuting.areas.preparation import in_id_order
+from comarca.commuting.areas.returning import has_returned, watch
+from comarca.commuting.areas.steps import JOINED, no_steps, note
 from comarca.commuting.areas.validity import validity
 from comarca.errors import ParameterError
 from comarca.model.matrices import FlowMatrix
@@ -81,11 +82,11 @@ def test_quality_of_an_area_by_hand():
     ],
 )
 def test_validity_by_hand(inside: float, residents: float, jobs: float, expected: float):
-    assert validity(inside, residents, jobs, SMALL) == pytest.approx(expected, rel=1e-14)
+    assert validity(inside, residents, jobs, SMALL.rule) == pytest.approx(expected, rel=1e-14)
 
 
 def test_below_the_least_size_nothing_open_is_an_area():
-    assert validity(98, 99, 99, SMALL) < 1
+    assert validity(98.0, 99.0, 99.0, SMALL.rule) < 1
 
 
 def test_one_size_for_least_and_target_is_a_hard_floor():
@@ -95,8 +96,8 @@ def test_one_size_for_least_and_target_is_a_hard_floor():
         min_self_containment=0.6,
         target_self_containment=0.75,
     )
-    assert validity(61, 100, 100, step) >= 1
-    assert validity(98, 99, 99, step) < 1
+    assert validity(61.0, 100.0, 100.0, step.rule) >= 1
+    assert validity(98.0, 99.0, 99.0, step.rule) < 1
     assert delineate_areas(TWO_CITIES, step).partition.area_of["ash"] == "city"
 
 
@@ -135,15 +136,22 @@ def test_iteration_limit_is_a_status():
 
 
 def test_a_state_that_returns_is_noticed():
-    """Ash leaves for City and comes back: after the second move the state is the first again."""
-    grouping = Grouping(TWO_CITIES.persons, SMALL)
-    history = History(grouping)
-    returned = []
-    for group in (2, 3, 0):
-        history.note(0, int(grouping.group[0]), group)
-        grouping.move(0, group)
-        returned.append(history.has_returned())
-    assert returned == [False, False, True]
+    """Ash and Birch go round three cities for ever; the round is seen, and never before it ends."""
+    persons = sparse.csr_array(np.ones((5, 5)))
+    nowhere, anywhere = np.empty(0, dtype=np.int64), np.zeros(5, dtype=np.int64)
+    ties = Ties(nowhere, nowhere, anywhere, np.zeros(5, dtype=np.bool_), 0.0)
+    grouping = towns_apart(persons, SMALL.rule, ties)
+    seen, steps = watch(grouping), no_steps(100)
+    noticed = []
+    for iteration in range(24):
+        town, group = iteration % 2, 2 + (iteration // 2) % 3
+        note(steps, JOINED, iteration, town, int(grouping.group[town]), 0.5, group, 0.1)
+        move(grouping, SMALL.rule, ties, town, group)
+        noticed.append(has_returned(seen, grouping, steps, -1))
+    round_length = 6
+    first = noticed.index(True)
+    assert first >= 2 + round_length - 1  # both towns left home in the first two steps
+    assert first <= 4 * round_length
 
 
 def test_towns_are_taken_by_number_or_by_code_point():

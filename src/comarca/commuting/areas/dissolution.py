@@ -16,182 +16,257 @@ References
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
-
 import numpy as np
-from numpy.typing import NDArray
 
-from comarca.commuting.areas.grouping import Grouping
+from comarca.commuting.areas.grouping import (
+    NOBODY,
+    Grouping,
+    Places,
+    Ties,
+    best_destination,
+    clear,
+    gather,
+    link_with,
+    may_join,
+    members_of,
+    most_outward,
+    move,
+    validity_with,
+    worst_group,
+)
+from comarca.commuting.areas.remainder import unsummed_validity
+from comarca.commuting.areas.returning import has_returned, watch
+from comarca.commuting.areas.steps import JOINED, A, B, C, D, E, F, Steps, note
+from comarca.commuting.areas.tournament import replay
+from comarca.commuting.areas.validity import Rule, validity
+from comarca.compiled import compiled
 
-LoopStatus = Literal["converged", "cycled", "iteration_limit"]
-ReserveKind = Literal["A", "B", "C", "D", "E", "F"]
+CONVERGED, CYCLED, ITERATION_LIMIT = range(3)
 
 
-class Reserved(NamedTuple):
-    """A town set aside: why, at which step, out of which group, and that group's validity."""
-
-    kind: ReserveKind
-    iteration: int
-    group: int
-    validity: float
-    town: int
-
-
-class MainLoop:
+@compiled
+def dissolve_worst(
+    grouping: Grouping, rule: Rule, ties: Ties, steps: Steps, limit: int, slips: bool
+) -> tuple[int, int]:
     """
-    The main loop over one grouping; :meth:`run` changes the grouping in place.
+    Take steps until every group is an area, a state returns, or the limit is reached.
 
-    Attributes
+    Parameters
     ----------
-    reserved
-        Towns set aside, in order.
-    moves
-        Accepted moves of each town, shape ``(n_towns,)``.
-    iterations
-        Steps taken; each moves one town or sets it aside.
-    """
-
-    def __init__(self, grouping: Grouping) -> None:
-        self.grouping = grouping
-        self.reserved: list[Reserved] = []
-        self.moves: NDArray[np.int64] = np.zeros(grouping.n_towns, dtype=np.int64)
-        self.iterations = 0
-        self._history = History(grouping)
-
-    def run(self) -> LoopStatus:
-        """Take steps until every group is an area, a state returns, or the limit is reached."""
-        grouping = self.grouping
-        limit = grouping.params.max_iterations_per_town * grouping.n_towns
-        while grouping.n_towns and grouping.validity[worst := grouping.worst()] < 1:
-            if self.iterations >= limit:
-                return "iteration_limit"
-            self._improve(worst)
-            if self._history.has_returned():
-                return "cycled"
-        return "converged"
-
-    def _improve(self, worst: int) -> None:
-        """Move one town out of the worst group."""
-        grouping = self.grouping
-        self.iterations += 1
-        members = grouping.members(worst)
-        alone = len(members) == 1
-        town = int(members[0]) if alone else grouping.most_outward(members)
-        destination = grouping.best_destination(town)
-        if destination is None and not alone:
-            self._dissolve(members, town)
-        elif destination is None:
-            self._reserve("B", town)
-        elif self._accepts(destination, town):
-            self._join(destination, town)
-        else:
-            self._reserve("A" if alone else "C", town)
-
-    def _dissolve(self, members: NDArray[np.intp], town: int) -> None:
-        """Break up a group whose most outward town knows no other group; treat each by itself."""
-        grouping = self.grouping
-        self._reserve("D", town)
-        self.iterations -= 1  # Setting this town aside is the start of a step, not a step.
-        waiting = {int(member) for member in members} - {town}
-        for member in sorted(waiting):
-            self._place(member, grouping.lone(member))
-        while waiting:
-            self.iterations += 1
-            group = grouping.worst(with_waiting=True)
-            if group > grouping.reserve:
-                member = group - grouping.n_towns - 1
-                waiting.remove(member)
-                self._settle(member)
-            else:
-                self._serve(group, waiting)
-
-    def _settle(self, town: int) -> None:
-        """Find a place for a town of a dissolved group."""
-        destination = self.grouping.best_destination(town)
-        if destination is None:
-            self._reserve("F", town)
-        elif self._accepts(destination, town):
-            self._join(destination, town)
-        else:
-            self._reserve("E", town)
-
-    def _serve(self, group: int, waiting: set[int]) -> None:
-        """Join the waiting town most linked with a group worse off than all of them, if any is."""
-        links = [(self.grouping.link(town, group), town) for town in sorted(waiting)]
-        strength, town = max(links)
-        if strength > 0:
-            waiting.remove(town)
-            self._join(group, town)
-            return
-        for member in self.grouping.members(group):
-            self._reserve("F", int(member))
-
-    def _accepts(self, destination: int, town: int) -> bool:
-        grouping = self.grouping
-        return grouping.validity_with(destination, town) >= float(grouping.validity[destination])
-
-    def _join(self, group: int, town: int) -> None:
-        self.moves[town] += 1
-        self._place(town, group)
-
-    def _reserve(self, kind: ReserveKind, town: int) -> None:
-        group = int(self.grouping.group[town])
-        low = float(self.grouping.validity[group])
-        self.reserved.append(Reserved(kind, self.iterations, group, low, town))
-        self._place(town, self.grouping.reserve)
-
-    def _place(self, town: int, group: int) -> None:
-        self._history.note(town, int(self.grouping.group[town]), group)
-        self.grouping.move(town, group)
-
-
-class History:
-    """
-    Tells when a state returns: a running hash finds it, replaying the moves since confirms it.
-    """
-
-    def __init__(self, grouping: Grouping) -> None:
-        self._grouping = grouping
-        self._moves: list[tuple[int, int]] = []
-        self._hash = 0
-        self._seen = {0: 0}
-
-    def note(self, town: int, before: int, after: int) -> None:
-        """Remember one move."""
-        self._hash ^= hash((town, before)) ^ hash((town, after))
-        self._moves.append((town, before))
-
-    def has_returned(self) -> bool:
-        """Whether the grouping is now as it was after some earlier step."""
-        earlier = self._seen.setdefault(self._hash, len(self._moves))
-        since = self._moves[earlier:]
-        first: dict[int, int] = {}
-        for town, before in since:
-            first.setdefault(town, before)
-        return bool(since) and all(self._grouping.group[town] == was for town, was in first.items())
-
-
-def empty_reserve(grouping: Grouping) -> NDArray[np.bool_]:
-    """
-    Let each town set aside join the group it is most strongly linked with, the last town first.
-
-    Sums are brought up to date at once, so that later towns see earlier ones; passes are repeated
-    until one finds no place for anybody.
+    grouping
+        Changed in place.
+    rule, ties
+        What counts as an area, and whom a town may join.
+    steps
+        Noted here; needs room for ``limit`` and three for each town.
+    limit
+        Most iterations.
+    slips
+        Whether to replay the slip of the R package (:mod:`comarca.commuting.areas.remainder`).
 
     Returns
     -------
-    ndarray
-        Which towns found a place, shape ``(n_towns,)``.
+    tuple[int, int]
+        ``CONVERGED``, ``CYCLED`` or ``ITERATION_LIMIT``; and the iterations taken.
     """
-    waiting = grouping.members(grouping.reserve)[::-1]
-    placed = np.zeros(grouping.n_towns, dtype=np.bool_)
-    while True:
-        for town in waiting:
-            destination = grouping.best_destination(int(town))
-            if destination is not None:
-                grouping.move(int(town), destination)
-                placed[town] = True
-        left = waiting[~placed[waiting]]
-        if len(left) == len(waiting):
-            return placed
-        waiting = left
+    seen = watch(grouping)
+    iteration, torn = 0, NOBODY
+    while len(grouping.size):
+        torn_low = torn_high = 0.0
+        if torn != NOBODY:
+            torn_low, torn_high = unsummed_validity(grouping, rule, torn)
+            _score(grouping, ties, torn, torn_low)
+        worst = worst_group(grouping)
+        low = grouping.score[worst]
+        if torn != NOBODY:
+            _score(grouping, ties, torn, grouping.validity[torn])
+        if low >= 1:
+            return CONVERGED, iteration
+        if iteration >= limit:
+            return ITERATION_LIMIT, iteration
+        iteration += 1
+        lost_one = _improve(
+            grouping, rule, ties, steps, iteration, worst, low, torn, torn_high, slips
+        )
+        torn = worst if slips and lost_one else NOBODY
+        if has_returned(seen, grouping, steps, torn):
+            return CYCLED, iteration
+    return CONVERGED, iteration
+
+
+@compiled
+def _score(grouping: Grouping, ties: Ties, group: int, value: float) -> None:
+    """Let a group count as this valid in the search for the worst."""
+    grouping.score[group] = np.inf if ties.is_fixed[group] else value
+    replay(grouping.bracket, grouping.score, group)
+
+
+@compiled
+def _improve(
+    grouping: Grouping,
+    rule: Rule,
+    ties: Ties,
+    steps: Steps,
+    iteration: int,
+    worst: int,
+    low: float,
+    torn: int,
+    torn_high: float,
+    slips: bool,
+) -> bool:
+    """Move one town out of the worst group; tell whether several are left of one that lost one."""
+    members = members_of(grouping, worst)
+    alone = len(members) == 1
+    town = members[0] if alone else most_outward(grouping, members)
+    n_touched = gather(grouping, town)
+    destination, link = best_destination(grouping, ties, town, n_touched)
+    accepted = False
+    if destination != NOBODY:
+        before = torn_high if destination == torn else grouping.validity[destination]
+        accepted = validity_with(grouping, rule, town, destination) >= before
+    clear(grouping, n_touched)
+    reserve = len(grouping.size)
+    if accepted:
+        note(steps, JOINED, iteration, town, worst, low, destination, link)
+        move(grouping, rule, ties, town, destination)
+    elif destination != NOBODY:
+        note(steps, A if alone else C, iteration, town, worst, low, reserve, link)
+        move(grouping, rule, ties, town, reserve)
+    elif alone:
+        note(steps, B, iteration, town, worst, low, reserve, np.nan)
+        move(grouping, rule, ties, town, reserve)
+    else:
+        _break_up(grouping, rule, ties, steps, iteration, members, low, slips)
+        return False
+    return len(members) > 2
+
+
+@compiled
+def _break_up(
+    grouping: Grouping,
+    rule: Rule,
+    ties: Ties,
+    steps: Steps,
+    iteration: int,
+    members: Places,
+    low: float,
+    slips: bool,
+) -> None:
+    """
+    Break up a group whose most outward town knows no other group; treat each by itself.
+
+    The R package names, in what it reports, the towns in the order of their outwardness and not in
+    that in which they are treated; its slips include that.
+    """
+    n_towns = len(grouping.size)
+    order = _by_outwardness(grouping, members)
+    note(steps, D, iteration, order[0], grouping.group[order[0]], low, n_towns, np.nan)
+    waiting = members[members != order[0]]
+    for rank in range(len(members)):
+        waits = members[rank] != order[0]
+        move(grouping, rule, ties, members[rank], n_towns + waits * (1 + rank))
+    n_treated = 0
+    while len(waiting):
+        n_treated += 1
+        worst = worst_group(grouping)
+        weakest, lone_low = _weakest(grouping, rule, waiting)
+        first_step = steps.n_noted[0]
+        if lone_low <= grouping.score[worst]:
+            _settle(grouping, rule, ties, steps, iteration, weakest, lone_low)
+            waiting = waiting[waiting != weakest]
+        else:
+            waiting = _serve(grouping, rule, ties, steps, iteration, worst, waiting)
+        if slips and n_treated < len(order):
+            steps.town[first_step] = order[n_treated]
+
+
+@compiled
+def _by_outwardness(grouping: Grouping, members: Places) -> Places:
+    """Members, those with most ties to elsewhere first, in order among equals."""
+    order, rest = members.copy(), members
+    for place in range(len(order)):
+        order[place] = most_outward(grouping, rest)
+        rest = rest[rest != order[place]]
+    return order
+
+
+@compiled
+def _weakest(grouping: Grouping, rule: Rule, waiting: Places) -> tuple[int, float]:
+    """Waiting town that is the least valid group by itself, the last among equals."""
+    weakest, lowest = NOBODY, np.inf
+    for town in waiting:
+        low = validity(
+            grouping.town_inside[town],
+            grouping.town_residents[town],
+            grouping.town_jobs[town],
+            rule,
+        )
+        if low <= lowest:
+            weakest, lowest = town, low
+    return weakest, lowest
+
+
+@compiled
+def _settle(
+    grouping: Grouping,
+    rule: Rule,
+    ties: Ties,
+    steps: Steps,
+    iteration: int,
+    town: int,
+    low: float,
+) -> None:
+    """Find a place for a town of a dissolved group."""
+    reserve = len(grouping.size)
+    group = grouping.group[town]
+    n_touched = gather(grouping, town)
+    destination, link = best_destination(grouping, ties, town, n_touched)
+    accepted = (
+        destination != NOBODY
+        and validity_with(grouping, rule, town, destination) >= grouping.validity[destination]
+    )
+    clear(grouping, n_touched)
+    if accepted:
+        note(steps, JOINED, iteration, town, group, low, destination, link)
+        move(grouping, rule, ties, town, destination)
+        return
+    kind = F if destination == NOBODY else E
+    note(steps, kind, iteration, town, group, low, reserve, np.nan if kind == F else link)
+    move(grouping, rule, ties, town, reserve)
+
+
+@compiled
+def _serve(
+    grouping: Grouping,
+    rule: Rule,
+    ties: Ties,
+    steps: Steps,
+    iteration: int,
+    group: int,
+    waiting: Places,
+) -> Places:
+    """
+    Join the waiting town most linked with a group worse off than all of them, if any is.
+
+    Otherwise the whole group is set aside. Returns the towns that still wait.
+    """
+    best, strongest = NOBODY, 0.0
+    low = grouping.validity[group]
+    for town in waiting:
+        n_touched = gather(grouping, town)
+        linked = grouping.to_group[group] + grouping.from_group[group] > 0
+        if linked and may_join(grouping, ties, town, group):
+            link = link_with(grouping, town, group)
+            if link >= strongest:
+                best, strongest = town, link
+        clear(grouping, n_touched)
+    if best != NOBODY:
+        note(steps, JOINED, iteration, best, grouping.group[best], low, group, strongest)
+        move(grouping, rule, ties, best, group)
+        left: Places = waiting[waiting != best]
+        return left
+    reserve = len(grouping.size)
+    for town in members_of(grouping, group):
+        note(steps, F, iteration, town, group, low, reserve, np.nan)
+        move(grouping, rule, ties, town, reserve)
+    return waiting

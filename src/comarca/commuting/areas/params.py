@@ -1,14 +1,17 @@
 """
-What counts as a labour market area.
+What counts as a labour market area, and which rule draws it.
 """
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Literal, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
+from comarca.commuting.areas.validity import Rule
 from comarca.model.parameters import Params, assumed, contradiction
+
+Variant = Literal["euro", "euro-r34", "classic"]
 
 
 class AreaParams(Params):
@@ -26,6 +29,18 @@ class AreaParams(Params):
     min_self_containment, target_self_containment
         Share of working residents who work inside, or of jobs filled from inside, whichever is
         less; in (0, 1], the first below the second (were they equal, size would not count).
+    variant
+        ``"euro"``: the published rule of Eurostat's study, one town at a time, with a test of the
+        receiving group and a reserve list. ``"euro-r34"``: the same as the R package
+        LabourMarketAreas 3.4 computes it, a slip in its sums included, to repeat published maps.
+        ``"classic"``: the rule of the older travel-to-work areas; the worst group is broken up
+        whole, and each town goes to its strongest link untested.
+    min_flow
+        Persons who must travel between a town and a group, both ways together, for the town to
+        join it; 0 or more. 0 asks for none.
+    repair
+        Whether, once the reserve is emptied, areas that fell below the rule give up towns to areas
+        that stay valid with them, or are shared out among such areas.
     max_iterations_per_town
         The main loop stops after this many steps for each town. It needs fewer than two on every
         published matrix tried; the limit is a guard and shows as a status.
@@ -35,6 +50,9 @@ class AreaParams(Params):
     target_workers: float = assumed("commuting.areas.target_workers", gt=0)
     min_self_containment: float = assumed("commuting.areas.min_self_containment", gt=0, le=1)
     target_self_containment: float = assumed("commuting.areas.target_self_containment", gt=0, le=1)
+    variant: Variant = "euro"
+    min_flow: float = Field(default=0.0, ge=0)
+    repair: bool = False
     max_iterations_per_town: int = 20
 
     @model_validator(mode="after")
@@ -52,3 +70,13 @@ class AreaParams(Params):
                 f"less than target_self_containment ({self.target_self_containment:g})",
             )
         return self
+
+    @property
+    def rule(self) -> Rule:
+        """The two sizes and the two shares alone."""
+        return Rule(
+            self.min_workers,
+            self.target_workers,
+            self.min_self_containment,
+            self.target_self_containment,
+        )

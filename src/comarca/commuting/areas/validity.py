@@ -15,15 +15,24 @@ References
 
 from __future__ import annotations
 
-from typing import Any
+from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
-from comarca.commuting.areas.params import AreaParams
+from comarca.compiled import compiled
 
 
-def validity(inside: float, residents: float, jobs: float, params: AreaParams) -> float:
+class Rule(NamedTuple):
+    """
+    Two sizes, persons, and two shares, in (0, 1]; see :class:`comarca.commuting.AreaParams`.
+    """
+
+    min_workers: float
+    target_workers: float
+    min_self_containment: float
+    target_self_containment: float
+
+
+@compiled
+def validity(inside: float, residents: float, jobs: float, rule: Rule) -> float:
     """
     How far a group fulfils the rule: 1 or more is an area.
 
@@ -31,7 +40,7 @@ def validity(inside: float, residents: float, jobs: float, params: AreaParams) -
     ----------
     inside, residents, jobs
         ``S``, ``L``, ``K``; persons, ``L`` and ``K`` above 0.
-    params
+    rule
         The two sizes and the two shares.
 
     Returns
@@ -43,52 +52,52 @@ def validity(inside: float, residents: float, jobs: float, params: AreaParams) -
     self_containment = min(inside / residents, inside / jobs)
     if self_containment == 1:
         return 1.0
-    share = min(self_containment / params.target_self_containment, 1.0)
-    need = params.min_self_containment / params.target_self_containment
-    relief = 1 - ((1 - need) * _smallness(residents, params))
-    return share * relief * (params.target_self_containment / params.min_self_containment)
+    share = min(self_containment / rule.target_self_containment, 1.0)
+    need = rule.min_self_containment / rule.target_self_containment
+    relief = 1 - ((1 - need) * smallness(residents, rule))
+    return share * relief * (rule.target_self_containment / rule.min_self_containment)
 
 
-def _smallness(residents: float, params: AreaParams) -> float:
+@compiled
+def smallness(residents: float, rule: Rule) -> float:
     """0 at the target size or above, 1 at the least size, more below it."""
-    span = params.target_workers - params.min_workers
+    span = rule.target_workers - rule.min_workers
     if span > 0:
-        return max((params.target_workers - residents) / span, 0.0)
+        return max((rule.target_workers - residents) / span, 0.0)
     # One size for both: a step, made steeper than any span so that below it nothing is valid.
-    if residents >= params.target_workers:
+    if residents >= rule.target_workers:
         return 0.0
-    return 1.0 + (params.target_workers - residents) / params.target_workers
+    return 1.0 + (rule.target_workers - residents) / rule.target_workers
 
 
+@compiled
 def link_strength(
-    to_area: NDArray[np.float64],
-    from_area: NDArray[np.float64],
-    town: tuple[float, float],
-    area_residents: NDArray[np.float64],
-    area_jobs: NDArray[np.float64],
-) -> NDArray[Any]:
+    to_area: float,
+    from_area: float,
+    town_residents: float,
+    town_jobs: float,
+    area_residents: float,
+    area_jobs: float,
+) -> float:
     """
-    Smart's index of a town with several areas: the four shares their flows have in each other.
+    Smart's index of a town with an area: the four shares their flows have in each other.
 
     Parameters
     ----------
     to_area, from_area
-        Persons from the town to each area and back, shape ``(n_areas,)``.
-    town
-        Working residents and jobs of the town, persons, above 0.
-    area_residents, area_jobs
-        ``L`` and ``K`` of each area, shape ``(n_areas,)``, above 0.
+        Persons from the town to the area and back.
+    town_residents, town_jobs, area_residents, area_jobs
+        Working residents and jobs of both, persons, above 0.
 
     Returns
     -------
-    ndarray
-        Dimensionless, shape ``(n_areas,)``, in [0, 2].
+    float
+        Dimensionless, in [0, 2].
 
     References
     ----------
     .. [1] Smart, M. W. (1974). Labour market areas: uses and definition. Progress in Planning 2.
     """
-    residents, jobs = town
-    inward = ((from_area / area_residents) * from_area) / jobs
-    outward = ((to_area / residents) * to_area) / area_jobs
+    inward = ((from_area / area_residents) * from_area) / town_jobs
+    outward = ((to_area / town_residents) * to_area) / area_jobs
     return inward + outward
