@@ -138,15 +138,14 @@ def test_iteration_limit_is_a_status():
 def test_a_state_that_returns_is_noticed():
     """Ash and Birch go round three cities for ever; the round is seen, and never before it ends."""
     persons = sparse.csr_array(np.ones((5, 5)))
-    nowhere, anywhere = np.empty(0, dtype=np.int64), np.zeros(5, dtype=np.int64)
-    ties = Ties(nowhere, nowhere, anywhere, np.zeros(5, dtype=np.bool_), 0.0)
+    ties = Ties(None, np.zeros(5, dtype=np.int64), np.zeros(5, dtype=np.bool_), 0.0)
     grouping = towns_apart(persons, SMALL.rule, ties)
     seen, steps = watch(grouping), no_steps(100)
     noticed = []
     for iteration in range(24):
         town, group = iteration % 2, 2 + (iteration // 2) % 3
-        note(steps, JOINED, iteration, town, int(grouping.group[town]), 0.5, group, 0.1)
-        move(grouping, SMALL.rule, ties, town, group)
+        note(steps, JOINED, iteration, town, int(grouping.towns["group"][town]), 0.5, group, 0.1)
+        move(grouping, town, group)
         noticed.append(has_returned(seen, grouping, steps, -1))
     round_length = 6
     first = noticed.index(True)

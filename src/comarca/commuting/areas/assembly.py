@@ -5,6 +5,7 @@ From groups of numbers to areas of towns: heads, names, statuses and quality fig
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,7 @@ from comarca.commuting.areas.contiguous import take_in_neighbours
 from comarca.commuting.areas.grouping import NOBODY, Places
 from comarca.commuting.areas.preparation import exact
 from comarca.commuting.areas.quality import area_quality, figures_of
-from comarca.commuting.areas.steps import ASSIGNED, Steps
+from comarca.commuting.areas.steps import ASSIGNED
 from comarca.commuting.areas.validity import Rule, validity
 from comarca.model.contiguity import Contiguity
 from comarca.model.matrices import FlowMatrix
@@ -29,7 +30,7 @@ def partition_of(
     flows: FlowMatrix,
     kept: NDArray[np.intp],
     group: Places,
-    steps: Steps,
+    steps: Any,
     rule: Rule,
     *,
     names: Mapping[str, str] | None,
@@ -45,7 +46,7 @@ def partition_of(
     kept, group
         Positions of the towns that took part, and the group of each, -1 for none.
     steps
-        What was done, for the statuses.
+        Records of what was done, for the statuses.
     rule
         For the validity of areas.
     names
@@ -61,8 +62,7 @@ def partition_of(
     area[kept] = place
     status = np.full(n_towns, "no-flow", dtype=object)
     status[kept] = np.where(place == NOBODY, "unassigned", "member")
-    linked = kept[steps.town[: steps.n_noted[0]][steps.kind[: steps.n_noted[0]] == ASSIGNED]]
-    status[linked] = "reserve-assigned"
+    status[kept[steps["town"][steps["kind"] == ASSIGNED]]] = "reserve-assigned"
     heads = _heads(flows, kept, place)
     status[heads] = "core"
     if contiguity is not None:

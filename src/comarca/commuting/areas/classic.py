@@ -19,7 +19,6 @@ from comarca.commuting.areas.dissolution import CONVERGED
 from comarca.commuting.areas.grouping import (
     NOBODY,
     Grouping,
-    Ties,
     best_destination,
     clear,
     gather,
@@ -28,46 +27,43 @@ from comarca.commuting.areas.grouping import (
     worst_group,
 )
 from comarca.commuting.areas.steps import JOINED, B, D, Steps, note
-from comarca.commuting.areas.validity import Rule
 from comarca.compiled import compiled
 
 
 @compiled
-def break_up_worst(grouping: Grouping, rule: Rule, ties: Ties, steps: Steps) -> tuple[int, int]:
+def break_up_worst(grouping: Grouping, steps: Steps) -> tuple[int, int]:
     """
     Break up the worst group until every group is an area; parameters and result as in the main
     loop of :mod:`comarca.commuting.areas.dissolution`.
     """
     iteration = 0
-    while len(grouping.size):
+    while len(grouping.groups):
         worst = worst_group(grouping)
         low = grouping.score[worst]
         if low >= 1:
             break
         iteration += 1
-        _break_up(grouping, rule, ties, steps, iteration, worst, low)
+        _break_up(grouping, steps, iteration, worst, low)
     return CONVERGED, iteration
 
 
 @compiled
 def _break_up(
     grouping: Grouping,
-    rule: Rule,
-    ties: Ties,
     steps: Steps,
     iteration: int,
     worst: int,
     low: float,
 ) -> None:
-    n_towns = len(grouping.size)
+    n_towns = len(grouping.groups)
     members = members_of(grouping, worst)
     for town in members:
-        move(grouping, rule, ties, town, n_towns + 1 + town)
+        move(grouping, town, n_towns + 1 + town)
     destinations = np.empty(len(members), dtype=np.int64)
     for place in range(len(members)):
         town = members[place]
         n_touched = gather(grouping, town)
-        destination, link = best_destination(grouping, ties, town, n_touched)
+        destination, link = best_destination(grouping, town, n_touched)
         clear(grouping, n_touched)
         if destination != NOBODY:
             destinations[place] = destination
@@ -77,4 +73,4 @@ def _break_up(
             kind = B if len(members) == 1 else D
             note(steps, kind, iteration, town, worst, low, n_towns, np.nan)
     for place in range(len(members)):
-        move(grouping, rule, ties, members[place], destinations[place])
+        move(grouping, members[place], destinations[place])

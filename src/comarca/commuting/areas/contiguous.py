@@ -14,15 +14,13 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
-from comarca.commuting.areas.grouping import NOBODY, Grouping, Places, Ties, move
+from comarca.commuting.areas.grouping import NOBODY, Grouping, Places, move
 from comarca.commuting.areas.steps import REPAIRED, Steps, note
-from comarca.commuting.areas.validity import Rule, link_strength, validity
+from comarca.commuting.areas.validity import link_strength, validity
 from comarca.model.matrices import FlowMatrix
 
 
-def reconnect(
-    grouping: Grouping, rule: Rule, ties: Ties, steps: Steps, adjacent: sparse.csr_array
-) -> Places:
+def reconnect(grouping: Grouping, steps: Steps, adjacent: sparse.csr_array) -> Places:
     """
     Give pieces that are cut off to neighbouring groups, until nothing more can be given.
 
@@ -32,7 +30,7 @@ def reconnect(
 
     Parameters
     ----------
-    grouping, rule, ties, steps
+    grouping, steps
         As in the main loop; changed in place.
     adjacent
         Neighbours, shape ``(n_towns, n_towns)``, symmetric.
@@ -42,7 +40,7 @@ def reconnect(
     ndarray
         Towns still cut off from the rest of their group.
     """
-    mender = _Mender(grouping, rule, ties, steps, adjacent)
+    mender = _Mender(grouping, steps, adjacent)
     while any(mender.mend(piece) for piece in mender.pieces()):
         pass
     return np.concatenate([np.empty(0, dtype=np.int64), *(p.towns for p in mender.pieces())])
@@ -60,26 +58,20 @@ class _Sums(NamedTuple):
 
 
 class _Mender:
-    def __init__(
-        self,
-        grouping: Grouping,
-        rule: Rule,
-        ties: Ties,
-        steps: Steps,
-        adjacent: sparse.csr_array,
-    ) -> None:
-        self.grouping, self.rule, self.ties, self.steps = grouping, rule, ties, steps
+    def __init__(self, grouping: Grouping, steps: Steps, adjacent: sparse.csr_array) -> None:
+        self.grouping, self.steps = grouping, steps
         self.near = adjacent.tocoo()
         self.adjacent = adjacent
-        n_towns = len(grouping.size)
+        n_towns = len(grouping.groups)
         self.persons = sparse.csr_array(
-            (grouping.out_persons, grouping.out_town, grouping.out_start), shape=(n_towns, n_towns)
+            (grouping.leaving.persons, grouping.leaving.town, grouping.leaving.start),
+            shape=(n_towns, n_towns),
         )
         self.arrivals = self.persons.T.tocsr()
 
     def pieces(self) -> list[_Piece]:
         """Parts of groups without their head (or fixed centre), the least first."""
-        group, n_towns = self.grouping.group, len(self.grouping.size)
+        group, n_towns = self.grouping.towns["group"], len(self.grouping.groups)
         homes, others = self.near.coords
         inside = (group[homes] == group[others]) & (group[homes] < n_towns)
         ones = np.ones(int(inside.sum()), dtype=np.int8)
@@ -94,9 +86,9 @@ class _Mender:
 
     def _part_of_head(self, part: NDArray[Any]) -> NDArray[Any]:
         """For each group and the reserve, the part its largest workplace or fixed centre is in."""
-        group, n_towns = self.grouping.group, len(self.grouping.size)
-        is_centre = self.ties.is_fixed & (group == np.arange(n_towns))
-        by_size = np.lexsort((np.arange(n_towns), -self.grouping.town_jobs, ~is_centre))
+        group, n_towns = self.grouping.towns["group"], len(self.grouping.groups)
+        is_centre = self.grouping.towns["is_fixed"] & (group == np.arange(n_towns))
+        by_size = np.lexsort((np.arange(n_towns), -self.grouping.towns["jobs"], ~is_centre))
         groups, first = np.unique(group[by_size], return_index=True)
         part_of_head = np.full(n_towns + 1, NOBODY, dtype=np.int64)
         part_of_head[groups] = part[by_size[first]]
@@ -125,16 +117,16 @@ class _Mender:
 
     def _bordering(self, piece: _Piece, alone: _Sums) -> list[tuple[float, int]]:
         """Groups next to the piece that it may join, with their links."""
-        group, region = self.grouping.group, self.ties.region
+        group, region = self.grouping.towns["group"], self.grouping.towns["region"]
         near = np.unique(group[self.adjacent[piece.towns, :].indices])
         own = region[piece.towns[0]]
         found = []
-        for other in near[near < len(self.grouping.size)]:
+        for other in near[near < len(self.grouping.groups)]:
             if other == piece.group or region[other] != own:
                 continue
             theirs = self._of_group(other)
             to_group, from_group = self._between(piece.towns, other)
-            if to_group + from_group >= self.ties.min_flow:
+            if to_group + from_group >= self.grouping.min_flow:
                 link = link_strength(
                     to_group, from_group, alone.residents, alone.jobs, theirs.residents, theirs.jobs
                 )
@@ -153,17 +145,17 @@ class _Mender:
     def _sums(self, towns: Places) -> _Sums:
         return _Sums(
             float(self.persons[towns, :][:, towns].sum()),
-            float(self.grouping.town_residents[towns].sum()),
-            float(self.grouping.town_jobs[towns].sum()),
+            float(self.grouping.towns["residents"][towns].sum()),
+            float(self.grouping.towns["jobs"][towns].sum()),
         )
 
     def _of_group(self, group: int) -> _Sums:
-        held = self.grouping
-        return _Sums(held.inside[group], held.residents[group], held.jobs[group])
+        sums = self.grouping.groups[group]
+        return _Sums(sums["inside"], sums["residents"], sums["jobs"])
 
     def _between(self, towns: Places, group: int) -> tuple[float, float]:
         """Persons from the towns to the other towns of a group, and back."""
-        others = self.grouping.group == group
+        others = self.grouping.towns["group"] == group
         others[towns] = False
         mates = np.flatnonzero(others)
         return (
@@ -172,19 +164,20 @@ class _Mender:
         )
 
     def _validity(self, sums: _Sums) -> float:
-        return validity(sums.inside, sums.residents, sums.jobs, self.rule)
+        return validity(sums.inside, sums.residents, sums.jobs, self.grouping.rule)
 
     def _free_group(self, piece: _Piece) -> int:
         """An empty group of the piece's own region; its own towns' first."""
-        is_free = (self.grouping.size == 0) & (self.ties.region == self.ties.region[piece.towns[0]])
+        region = self.grouping.towns["region"]
+        is_free = (self.grouping.groups["size"] == 0) & (region == region[piece.towns[0]])
         own = piece.towns[is_free[piece.towns]]
         return int(own[0] if own.size else np.argmax(is_free))
 
     def _move(self, piece: _Piece, group: int, link: float) -> None:
-        low = self.grouping.validity[piece.group]
+        low = self.grouping.groups["validity"][piece.group]
         for town in piece.towns:
             note(self.steps, REPAIRED, 0, town, piece.group, low, group, link)
-            move(self.grouping, self.rule, self.ties, town, group)
+            move(self.grouping, town, group)
 
 
 def take_in_neighbours(area: Places, flows: FlowMatrix, adjacent: sparse.csr_array) -> Places:

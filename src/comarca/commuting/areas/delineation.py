@@ -22,11 +22,10 @@ from comarca.commuting.areas.labour_market_areas import STATUSES, LabourMarketAr
 from comarca.commuting.areas.params import AreaParams
 from comarca.commuting.areas.preparation import prepared
 from comarca.commuting.areas.reserve import empty_reserve, repair_areas
-from comarca.commuting.areas.steps import Steps, no_steps, noted
+from comarca.commuting.areas.steps import Steps, no_steps
 from comarca.model.contiguity import Contiguity
 from comarca.model.matrices import FlowMatrix
 
-_NONE = np.empty(0, dtype=np.int64)
 _ROOM_PER_TOWN = 8  # steps beside the loop's: three of it, one of the reserve, four of repairs
 
 
@@ -87,20 +86,18 @@ def delineate_areas(
     judged = tuple(flows.town_ids[place] for place in kept)
     near = None if contiguity is None else contiguity.subset(judged).adjacent
     ties = Ties(
-        near_start=_NONE if near is None else near.indptr.astype(np.int64),
-        near_town=_NONE if near is None else near.indices.astype(np.int64),
+        adjacent=near,
         region=_labels(flows, borders or {})[kept],
         is_fixed=_marked(flows, centres)[kept],
         min_flow=params.min_flow,
     )
-    drawing = _draw(towns_apart(persons, params.rule, ties), ties, params)
-    cut_off = _NONE
-    if near is not None:
-        cut_off = reconnect(drawing.grouping, params.rule, ties, drawing.steps, near)
-    group = numbered(drawing.grouping.group, len(judged))
+    drawing = _draw(towns_apart(persons, params.rule, ties), params)
+    cut_off = [] if near is None else reconnect(drawing.grouping, drawing.steps, near).tolist()
+    group = numbered(drawing.grouping.towns["group"], len(judged))
+    steps = drawing.steps.noted()
     return LabourMarketAreas(
         partition=partition_of(
-            flows, kept, group, drawing.steps, params.rule, names=names, contiguity=contiguity
+            flows, kept, group, steps, params.rule, names=names, contiguity=contiguity
         ),
         params=params,
         status=drawing.status,
@@ -108,7 +105,7 @@ def delineate_areas(
         judged=judged,
         group_before=drawing.group_before,
         group=group,
-        steps=noted(drawing.steps),
+        steps=steps,
         is_contiguous=contiguity is not None,
         detached=tuple(judged[town] for town in cut_off),
     )
@@ -122,22 +119,21 @@ class _Drawing(NamedTuple):
     group_before: Places
 
 
-def _draw(grouping: Grouping, ties: Ties, params: AreaParams) -> _Drawing:
+def _draw(grouping: Grouping, params: AreaParams) -> _Drawing:
     """Run the rule to its end."""
-    n_towns = len(grouping.size)
+    n_towns = len(grouping.groups)
     limit = params.max_iterations_per_town * n_towns
     steps = no_steps(limit + _ROOM_PER_TOWN * (n_towns + 1))
-    rule = params.rule
     if params.variant == "classic":
-        status, iterations = break_up_worst(grouping, rule, ties, steps)
+        status, iterations = break_up_worst(grouping, steps)
     else:
         slips = params.variant == "euro-r34"
-        status, iterations = dissolve_worst(grouping, rule, ties, steps, limit, slips)
-    was_aside = grouping.group == n_towns
-    before = numbered(grouping.group, n_towns)
-    empty_reserve(grouping, rule, ties, steps)
+        status, iterations = dissolve_worst(grouping, steps, limit, slips)
+    was_aside = grouping.towns["group"] == n_towns
+    before = numbered(grouping.towns["group"], n_towns)
+    empty_reserve(grouping, steps)
     if params.repair:
-        repair_areas(grouping, rule, ties, steps, was_aside)
+        repair_areas(grouping, steps, was_aside)
     return _Drawing(grouping, steps, STATUSES[status], iterations, before)
 
 

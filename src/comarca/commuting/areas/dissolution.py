@@ -22,7 +22,6 @@ from comarca.commuting.areas.grouping import (
     NOBODY,
     Grouping,
     Places,
-    Ties,
     best_destination,
     clear,
     gather,
@@ -38,16 +37,14 @@ from comarca.commuting.areas.remainder import unsummed_validity
 from comarca.commuting.areas.returning import has_returned, watch
 from comarca.commuting.areas.steps import JOINED, A, B, C, D, E, F, Steps, note
 from comarca.commuting.areas.tournament import replay
-from comarca.commuting.areas.validity import Rule, validity
+from comarca.commuting.areas.validity import validity
 from comarca.compiled import compiled
 
 CONVERGED, CYCLED, ITERATION_LIMIT = range(3)
 
 
 @compiled
-def dissolve_worst(
-    grouping: Grouping, rule: Rule, ties: Ties, steps: Steps, limit: int, slips: bool
-) -> tuple[int, int]:
+def dissolve_worst(grouping: Grouping, steps: Steps, limit: int, slips: bool) -> tuple[int, int]:
     """
     Take steps until every group is an area, a state returns, or the limit is reached.
 
@@ -55,8 +52,6 @@ def dissolve_worst(
     ----------
     grouping
         Changed in place.
-    rule, ties
-        What counts as an area, and whom a town may join.
     steps
         Noted here; needs room for ``limit`` and three for each town.
     limit
@@ -71,23 +66,21 @@ def dissolve_worst(
     """
     seen = watch(grouping)
     iteration, torn = 0, NOBODY
-    while len(grouping.size):
+    while len(grouping.groups):
         torn_low = torn_high = 0.0
         if torn != NOBODY:
-            torn_low, torn_high = unsummed_validity(grouping, rule, torn)
-            _score(grouping, ties, torn, torn_low)
+            torn_low, torn_high = unsummed_validity(grouping, torn)
+            _score(grouping, torn, torn_low)
         worst = worst_group(grouping)
         low = grouping.score[worst]
         if torn != NOBODY:
-            _score(grouping, ties, torn, grouping.validity[torn])
+            _score(grouping, torn, grouping.groups[torn].validity)
         if low >= 1:
             return CONVERGED, iteration
         if iteration >= limit:
             return ITERATION_LIMIT, iteration
         iteration += 1
-        lost_one = _improve(
-            grouping, rule, ties, steps, iteration, worst, low, torn, torn_high, slips
-        )
+        lost_one = _improve(grouping, steps, iteration, worst, low, torn, torn_high, slips)
         torn = worst if slips and lost_one else NOBODY
         if has_returned(seen, grouping, steps, torn):
             return CYCLED, iteration
@@ -95,17 +88,15 @@ def dissolve_worst(
 
 
 @compiled
-def _score(grouping: Grouping, ties: Ties, group: int, value: float) -> None:
+def _score(grouping: Grouping, group: int, value: float) -> None:
     """Let a group count as this valid in the search for the worst."""
-    grouping.score[group] = np.inf if ties.is_fixed[group] else value
+    grouping.score[group] = np.inf if grouping.towns[group].is_fixed else value
     replay(grouping.bracket, grouping.score, group)
 
 
 @compiled
 def _improve(
     grouping: Grouping,
-    rule: Rule,
-    ties: Ties,
     steps: Steps,
     iteration: int,
     worst: int,
@@ -119,24 +110,24 @@ def _improve(
     alone = len(members) == 1
     town = members[0] if alone else most_outward(grouping, members)
     n_touched = gather(grouping, town)
-    destination, link = best_destination(grouping, ties, town, n_touched)
+    destination, link = best_destination(grouping, town, n_touched)
     accepted = False
     if destination != NOBODY:
-        before = torn_high if destination == torn else grouping.validity[destination]
-        accepted = validity_with(grouping, rule, town, destination) >= before
+        before = torn_high if destination == torn else grouping.groups[destination].validity
+        accepted = validity_with(grouping, town, destination) >= before
     clear(grouping, n_touched)
-    reserve = len(grouping.size)
+    reserve = len(grouping.groups)
     if accepted:
         note(steps, JOINED, iteration, town, worst, low, destination, link)
-        move(grouping, rule, ties, town, destination)
+        move(grouping, town, destination)
     elif destination != NOBODY:
         note(steps, A if alone else C, iteration, town, worst, low, reserve, link)
-        move(grouping, rule, ties, town, reserve)
+        move(grouping, town, reserve)
     elif alone:
         note(steps, B, iteration, town, worst, low, reserve, np.nan)
-        move(grouping, rule, ties, town, reserve)
+        move(grouping, town, reserve)
     else:
-        _break_up(grouping, rule, ties, steps, iteration, members, low, slips)
+        _break_up(grouping, steps, iteration, members, low, slips)
         return False
     return len(members) > 2
 
@@ -144,8 +135,6 @@ def _improve(
 @compiled
 def _break_up(
     grouping: Grouping,
-    rule: Rule,
-    ties: Ties,
     steps: Steps,
     iteration: int,
     members: Places,
@@ -158,26 +147,26 @@ def _break_up(
     The R package names, in what it reports, the towns in the order of their outwardness and not in
     that in which they are treated; its slips include that.
     """
-    n_towns = len(grouping.size)
+    n_towns = len(grouping.groups)
     order = _by_outwardness(grouping, members)
-    note(steps, D, iteration, order[0], grouping.group[order[0]], low, n_towns, np.nan)
+    note(steps, D, iteration, order[0], grouping.towns[order[0]].group, low, n_towns, np.nan)
     waiting = members[members != order[0]]
     for rank in range(len(members)):
         waits = members[rank] != order[0]
-        move(grouping, rule, ties, members[rank], n_towns + waits * (1 + rank))
+        move(grouping, members[rank], n_towns + waits * (1 + rank))
     n_treated = 0
     while len(waiting):
         n_treated += 1
         worst = worst_group(grouping)
-        weakest, lone_low = _weakest(grouping, rule, waiting)
+        weakest, lone_low = _weakest(grouping, waiting)
         first_step = steps.n_noted[0]
         if lone_low <= grouping.score[worst]:
-            _settle(grouping, rule, ties, steps, iteration, weakest, lone_low)
+            _settle(grouping, steps, iteration, weakest, lone_low)
             waiting = waiting[waiting != weakest]
         else:
-            waiting = _serve(grouping, rule, ties, steps, iteration, worst, waiting)
+            waiting = _serve(grouping, steps, iteration, worst, waiting)
         if slips and n_treated < len(order):
-            steps.town[first_step] = order[n_treated]
+            steps.rows[first_step].town = order[n_treated]
 
 
 @compiled
@@ -191,15 +180,15 @@ def _by_outwardness(grouping: Grouping, members: Places) -> Places:
 
 
 @compiled
-def _weakest(grouping: Grouping, rule: Rule, waiting: Places) -> tuple[int, float]:
+def _weakest(grouping: Grouping, waiting: Places) -> tuple[int, float]:
     """Waiting town that is the least valid group by itself, the last among equals."""
     weakest, lowest = NOBODY, np.inf
     for town in waiting:
         low = validity(
-            grouping.town_inside[town],
-            grouping.town_residents[town],
-            grouping.town_jobs[town],
-            rule,
+            grouping.towns[town].inside,
+            grouping.towns[town].residents,
+            grouping.towns[town].jobs,
+            grouping.rule,
         )
         if low <= lowest:
             weakest, lowest = town, low
@@ -209,37 +198,33 @@ def _weakest(grouping: Grouping, rule: Rule, waiting: Places) -> tuple[int, floa
 @compiled
 def _settle(
     grouping: Grouping,
-    rule: Rule,
-    ties: Ties,
     steps: Steps,
     iteration: int,
     town: int,
     low: float,
 ) -> None:
     """Find a place for a town of a dissolved group."""
-    reserve = len(grouping.size)
-    group = grouping.group[town]
+    reserve = len(grouping.groups)
+    group = grouping.towns[town].group
     n_touched = gather(grouping, town)
-    destination, link = best_destination(grouping, ties, town, n_touched)
+    destination, link = best_destination(grouping, town, n_touched)
     accepted = (
         destination != NOBODY
-        and validity_with(grouping, rule, town, destination) >= grouping.validity[destination]
+        and validity_with(grouping, town, destination) >= grouping.groups[destination].validity
     )
     clear(grouping, n_touched)
     if accepted:
         note(steps, JOINED, iteration, town, group, low, destination, link)
-        move(grouping, rule, ties, town, destination)
+        move(grouping, town, destination)
         return
     kind = F if destination == NOBODY else E
     note(steps, kind, iteration, town, group, low, reserve, np.nan if kind == F else link)
-    move(grouping, rule, ties, town, reserve)
+    move(grouping, town, reserve)
 
 
 @compiled
 def _serve(
     grouping: Grouping,
-    rule: Rule,
-    ties: Ties,
     steps: Steps,
     iteration: int,
     group: int,
@@ -251,22 +236,22 @@ def _serve(
     Otherwise the whole group is set aside. Returns the towns that still wait.
     """
     best, strongest = NOBODY, 0.0
-    low = grouping.validity[group]
+    low = grouping.groups[group].validity
     for town in waiting:
         n_touched = gather(grouping, town)
-        linked = grouping.to_group[group] + grouping.from_group[group] > 0
-        if linked and may_join(grouping, ties, town, group):
+        linked = grouping.scratch[group].to_group + grouping.scratch[group].from_group > 0
+        if linked and may_join(grouping, town, group):
             link = link_with(grouping, town, group)
             if link >= strongest:
                 best, strongest = town, link
         clear(grouping, n_touched)
     if best != NOBODY:
-        note(steps, JOINED, iteration, best, grouping.group[best], low, group, strongest)
-        move(grouping, rule, ties, best, group)
+        note(steps, JOINED, iteration, best, grouping.towns[best].group, low, group, strongest)
+        move(grouping, best, group)
         left: Places = waiting[waiting != best]
         return left
-    reserve = len(grouping.size)
+    reserve = len(grouping.groups)
     for town in members_of(grouping, group):
         note(steps, F, iteration, town, group, low, reserve, np.nan)
-        move(grouping, rule, ties, town, reserve)
+        move(grouping, town, reserve)
     return waiting

@@ -13,7 +13,7 @@ only.
 
 from __future__ import annotations
 
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,14 +32,61 @@ Floats = NDArray[np.float64]
 Places = NDArray[np.int64]
 
 
+TOWN = np.dtype(
+    [
+        ("residents", np.float64),
+        ("jobs", np.float64),
+        ("inside", np.float64),
+        ("from_own_group", np.float64),
+        ("group", np.int64),
+        ("next_town", np.int64),
+        ("previous_town", np.int64),
+        ("region", np.int64),
+        ("is_fixed", np.bool_),
+    ],
+    align=True,
+)
+GROUP = np.dtype(
+    [
+        ("first_town", np.int64),
+        ("size", np.int64),
+        ("residents", np.float64),
+        ("jobs", np.float64),
+        ("inside", np.float64),
+        ("validity", np.float64),
+    ],
+    align=True,
+)
+FLOW = np.dtype(
+    [("to_group", np.float64), ("from_group", np.float64), ("touched", np.int64)], align=True
+)
+
+
+class Lines(NamedTuple):
+    """
+    Rows, or columns, of a sparse matrix of flows.
+
+    Parameters
+    ----------
+    start
+        Where the line of each town begins and ends, shape ``(n_towns + 1,)``.
+    town, persons
+        Towns at the other end, and how many persons.
+    """
+
+    start: Places
+    town: Places
+    persons: Floats
+
+
 class Ties(NamedTuple):
     """
     Whom a town may join, beside those it is linked with.
 
     Parameters
     ----------
-    near_start, near_town
-        Neighbours of each town, as the rows of a CSR matrix; of no length where any may be joined.
+    adjacent
+        Neighbours, shape ``(n_towns, n_towns)``, symmetric; ``None`` where any town may be joined.
     region
         Label of each town, shape ``(n_towns,)``; groups keep within one.
     is_fixed
@@ -48,8 +95,7 @@ class Ties(NamedTuple):
         Persons, both ways together, without whom a town joins nobody; 0 for any.
     """
 
-    near_start: Places
-    near_town: Places
+    adjacent: sparse.csr_array | None
     region: Places
     is_fixed: NDArray[np.bool_]
     min_flow: float
@@ -61,51 +107,41 @@ class Grouping(NamedTuple):
 
     Parameters
     ----------
-    out_start, out_town, out_persons, in_start, in_town, in_persons
-        Flows from each town and to each town, persons, as the rows and columns of a CSR and a CSC
-        matrix; every one holds something.
-    town_residents, town_jobs, town_inside
-        Sums of a town's row and column, and its diagonal; persons, shape ``(n_towns,)``.
-    from_own_group
-        Persons who come to work in a town from its own group, itself included.
-    group
-        Group of each town.
-    next_town, previous_town
-        The other towns of its group, as a chain in no order.
-    first_town, size, residents, jobs, inside, validity
-        Of each group, shape ``(n_towns,)``; an empty one has validity ``inf``.
+    rule
+        What counts as an area.
+    leaving, arriving
+        Flows from each town and to each town, persons; every one holds something.
+    near_start, near_town
+        Neighbours of each town, as the rows of a CSR matrix; of no length where any may be joined.
+    min_flow
+        As in :class:`Ties`.
+    towns
+        Records of :data:`TOWN`: sums of a town's row and column and its diagonal, persons; persons
+        who come to work in it from its own group, itself included; its group, and the towns after
+        and before it in that group's chain, which has no order; its label, and whether it is fixed.
+    groups
+        Records of :data:`GROUP`: where the chain begins, number of towns, sums over them, validity
+        (``inf`` of an empty group).
     score
-        Validity where a group may be dissolved, else ``inf``.
+        Validity of groups that may be dissolved, ``inf`` of the others.
     bracket
         Tournament over ``score``.
-    to_group, from_group, touched
-        Working place of :func:`gather`; all zero between its calls.
+    scratch
+        Records of :data:`FLOW` that :func:`gather` fills and :func:`clear` sets back to zero; the
+        groups touched stand at its beginning.
     """
 
-    out_start: Places
-    out_town: Places
-    out_persons: Floats
-    in_start: Places
-    in_town: Places
-    in_persons: Floats
-    town_residents: Floats
-    town_jobs: Floats
-    town_inside: Floats
-    from_own_group: Floats
-    group: Places
-    next_town: Places
-    previous_town: Places
-    first_town: Places
-    size: Places
-    residents: Floats
-    jobs: Floats
-    inside: Floats
-    validity: Floats
+    rule: Rule
+    leaving: Lines
+    arriving: Lines
+    near_start: Places
+    near_town: Places
+    min_flow: float
+    towns: Any
+    groups: Any
     score: Floats
     bracket: Places
-    to_group: Floats
-    from_group: Floats
-    touched: Places
+    scratch: Any
 
 
 def towns_apart(persons: sparse.csr_array, rule: Rule, ties: Ties) -> Grouping:
@@ -122,64 +158,59 @@ def towns_apart(persons: sparse.csr_array, rule: Rule, ties: Ties) -> Grouping:
         Whom a town may join.
     """
     rows: sparse.csr_array = persons.astype(np.float64)
-    columns = rows.tocsc()
     n_towns = rows.shape[0]
-    residents = np.asarray(rows.sum(axis=1), dtype=np.float64).ravel()
-    jobs = np.asarray(rows.sum(axis=0), dtype=np.float64).ravel()
-    inside = np.asarray(rows.diagonal(), dtype=np.float64)
-    nobody = np.full(n_towns, NOBODY, dtype=np.int64)
-    towns = np.arange(n_towns, dtype=np.int64)
+    none = np.empty(0, dtype=np.int64)
     grouping = Grouping(
-        out_start=rows.indptr.astype(np.int64),
-        out_town=rows.indices.astype(np.int64),
-        out_persons=rows.data,
-        in_start=columns.indptr.astype(np.int64),
-        in_town=columns.indices.astype(np.int64),
-        in_persons=columns.data,
-        town_residents=residents,
-        town_jobs=jobs,
-        town_inside=inside,
-        from_own_group=inside.copy(),
-        group=towns.copy(),
-        next_town=nobody.copy(),
-        previous_town=nobody.copy(),
-        first_town=towns.copy(),
-        size=np.ones(n_towns, dtype=np.int64),
-        residents=residents.copy(),
-        jobs=jobs.copy(),
-        inside=inside.copy(),
-        validity=np.full(n_towns, np.inf),
+        rule=rule,
+        leaving=_lines(rows),
+        arriving=_lines(rows.tocsc()),
+        near_start=none if ties.adjacent is None else ties.adjacent.indptr.astype(np.int64),
+        near_town=none if ties.adjacent is None else ties.adjacent.indices.astype(np.int64),
+        min_flow=float(ties.min_flow),
+        towns=_lone_towns(rows, ties),
+        groups=np.zeros(n_towns, dtype=GROUP),
         score=np.full(n_towns, np.inf),
         bracket=bracket(n_towns),
-        to_group=np.zeros(2 * n_towns + 1),
-        from_group=np.zeros(2 * n_towns + 1),
-        touched=np.zeros(2 * n_towns + 1, dtype=np.int64),
+        scratch=np.zeros(2 * n_towns + 1, dtype=FLOW),
     )
-    _judge_all(grouping, rule, ties)
+    for name in ("residents", "jobs", "inside"):
+        grouping.groups[name] = grouping.towns[name]
+    grouping.groups["first_town"] = np.arange(n_towns)
+    grouping.groups["size"] = 1
+    judge_all(grouping)
     return grouping
 
 
+def _lines(matrix: sparse.csr_array | sparse.csc_array) -> Lines:
+    return Lines(matrix.indptr.astype(np.int64), matrix.indices.astype(np.int64), matrix.data)
+
+
+def _lone_towns(persons: sparse.csr_array, ties: Ties) -> Any:
+    towns = np.zeros(persons.shape[0], dtype=TOWN)
+    towns["residents"] = np.asarray(persons.sum(axis=1)).ravel()
+    towns["jobs"] = np.asarray(persons.sum(axis=0)).ravel()
+    towns["inside"] = towns["from_own_group"] = persons.diagonal()
+    towns["group"] = np.arange(len(towns))
+    towns["next_town"] = towns["previous_town"] = NOBODY
+    towns["region"], towns["is_fixed"] = ties.region, ties.is_fixed
+    return towns
+
+
 @compiled
-def _judge_all(grouping: Grouping, rule: Rule, ties: Ties) -> None:
-    for group in range(len(grouping.size)):
-        grouping.validity[group] = validity(
-            grouping.inside[group], grouping.residents[group], grouping.jobs[group], rule
-        )
-        grouping.score[group] = np.inf if ties.is_fixed[group] else grouping.validity[group]
+def judge_all(grouping: Grouping) -> None:
+    """Judge every group, and play the whole tournament."""
+    for group in range(len(grouping.groups)):
+        _judge(grouping, group)
     play_all(grouping.bracket, grouping.score)
 
 
 @compiled
-def judge(grouping: Grouping, rule: Rule, ties: Ties, group: int) -> None:
-    """Bring the validity of a group, and its place in the tournament, up to date."""
-    if grouping.size[group] == 0:
-        grouping.validity[group] = np.inf
-    else:
-        grouping.validity[group] = validity(
-            grouping.inside[group], grouping.residents[group], grouping.jobs[group], rule
-        )
-    grouping.score[group] = np.inf if ties.is_fixed[group] else grouping.validity[group]
-    replay(grouping.bracket, grouping.score, group)
+def _judge(grouping: Grouping, group: int) -> None:
+    sums = grouping.groups[group]
+    sums.validity = np.inf
+    if sums.size:
+        sums.validity = validity(sums.inside, sums.residents, sums.jobs, grouping.rule)
+    grouping.score[group] = np.inf if grouping.towns[group].is_fixed else sums.validity
 
 
 @compiled
@@ -192,11 +223,11 @@ def worst_group(grouping: Grouping) -> int:
 @compiled
 def members_of(grouping: Grouping, group: int) -> Places:
     """Towns of a group, in order."""
-    towns = np.empty(grouping.size[group], dtype=np.int64)
-    town = grouping.first_town[group]
+    towns = np.empty(grouping.groups[group].size, dtype=np.int64)
+    town = grouping.groups[group].first_town
     for place in range(len(towns)):
         towns[place] = town
-        town = grouping.next_town[town]
+        town = grouping.towns[town].next_town
     towns.sort()
     return towns
 
@@ -204,8 +235,8 @@ def members_of(grouping: Grouping, group: int) -> Places:
 @compiled
 def outwardness(grouping: Grouping, town: int) -> float:
     """Persons who tie a town to elsewhere: in from other groups, and out to any other town."""
-    inflow = grouping.town_jobs[town] - grouping.from_own_group[town]
-    total: float = inflow + grouping.town_residents[town] - grouping.town_inside[town]
+    inflow = grouping.towns[town].jobs - grouping.towns[town].from_own_group
+    total: float = inflow + grouping.towns[town].residents - grouping.towns[town].inside
     return total
 
 
@@ -227,18 +258,18 @@ def gather(grouping: Grouping, town: int) -> int:
     Returns how many groups were ``touched``; call :func:`clear` with it when done.
     """
     n_touched = 0
-    for place in range(grouping.out_start[town], grouping.out_start[town + 1]):
-        group = grouping.group[grouping.out_town[place]]
-        if grouping.to_group[group] == 0:
-            grouping.touched[n_touched] = group
+    for place in range(grouping.leaving.start[town], grouping.leaving.start[town + 1]):
+        group = grouping.towns[grouping.leaving.town[place]].group
+        if grouping.scratch[group].to_group == 0:
+            grouping.scratch[n_touched].touched = group
             n_touched += 1
-        grouping.to_group[group] += grouping.out_persons[place]
-    for place in range(grouping.in_start[town], grouping.in_start[town + 1]):
-        group = grouping.group[grouping.in_town[place]]
-        if grouping.to_group[group] == 0 and grouping.from_group[group] == 0:
-            grouping.touched[n_touched] = group
+        grouping.scratch[group].to_group += grouping.leaving.persons[place]
+    for place in range(grouping.arriving.start[town], grouping.arriving.start[town + 1]):
+        group = grouping.towns[grouping.arriving.town[place]].group
+        if grouping.scratch[group].to_group == 0 and grouping.scratch[group].from_group == 0:
+            grouping.scratch[n_touched].touched = group
             n_touched += 1
-        grouping.from_group[group] += grouping.in_persons[place]
+        grouping.scratch[group].from_group += grouping.arriving.persons[place]
     return n_touched
 
 
@@ -246,66 +277,64 @@ def gather(grouping: Grouping, town: int) -> int:
 def clear(grouping: Grouping, n_touched: int) -> None:
     """Put the working place of :func:`gather` back to zero."""
     for place in range(n_touched):
-        group = grouping.touched[place]
-        grouping.to_group[group] = 0.0
-        grouping.from_group[group] = 0.0
+        group = grouping.scratch[place].touched
+        grouping.scratch[group].to_group = 0.0
+        grouping.scratch[group].from_group = 0.0
 
 
 @compiled
 def link_with(grouping: Grouping, town: int, group: int) -> float:
     """Strength of the link with one group; between :func:`gather` and :func:`clear`."""
     return link_strength(
-        grouping.to_group[group],
-        grouping.from_group[group],
-        grouping.town_residents[town],
-        grouping.town_jobs[town],
-        grouping.residents[group],
-        grouping.jobs[group],
+        grouping.scratch[group].to_group,
+        grouping.scratch[group].from_group,
+        grouping.towns[town].residents,
+        grouping.towns[town].jobs,
+        grouping.groups[group].residents,
+        grouping.groups[group].jobs,
     )
 
 
 @compiled
-def validity_with(grouping: Grouping, rule: Rule, town: int, group: int) -> float:
+def validity_with(grouping: Grouping, town: int, group: int) -> float:
     """Validity of a group with the town added; between :func:`gather` and :func:`clear`."""
     return validity(
-        grouping.inside[group]
-        + grouping.to_group[group]
-        + grouping.from_group[group]
-        + grouping.town_inside[town],
-        grouping.residents[group] + grouping.town_residents[town],
-        grouping.jobs[group] + grouping.town_jobs[town],
-        rule,
+        grouping.groups[group].inside
+        + grouping.scratch[group].to_group
+        + grouping.scratch[group].from_group
+        + grouping.towns[town].inside,
+        grouping.groups[group].residents + grouping.towns[town].residents,
+        grouping.groups[group].jobs + grouping.towns[town].jobs,
+        grouping.rule,
     )
 
 
 @compiled
-def may_join(grouping: Grouping, ties: Ties, town: int, group: int) -> bool:
+def may_join(grouping: Grouping, town: int, group: int) -> bool:
     """Whether border, neighbourhood and least flow allow it; after :func:`gather`."""
-    n_towns = len(grouping.size)
-    if group >= n_towns or group == grouping.group[town]:
+    n_towns = len(grouping.groups)
+    if group >= n_towns or group == grouping.towns[town].group:
         return False
-    if ties.region[group] != ties.region[town]:
+    if grouping.towns[group].region != grouping.towns[town].region:
         return False
-    if grouping.to_group[group] + grouping.from_group[group] < ties.min_flow:
+    if grouping.scratch[group].to_group + grouping.scratch[group].from_group < grouping.min_flow:
         return False
-    return touches(grouping, ties, town, group)
+    return touches(grouping, town, group)
 
 
 @compiled
-def touches(grouping: Grouping, ties: Ties, town: int, group: int) -> bool:
+def touches(grouping: Grouping, town: int, group: int) -> bool:
     """Whether a town has a neighbour in a group, where neighbours count at all."""
-    if len(ties.near_start) == 0:
+    if len(grouping.near_start) == 0:
         return True
-    for place in range(ties.near_start[town], ties.near_start[town + 1]):
-        if grouping.group[ties.near_town[place]] == group:
+    for place in range(grouping.near_start[town], grouping.near_start[town + 1]):
+        if grouping.towns[grouping.near_town[place]].group == group:
             return True
     return False
 
 
 @compiled
-def best_destination(
-    grouping: Grouping, ties: Ties, town: int, n_touched: int
-) -> tuple[int, float]:
+def best_destination(grouping: Grouping, town: int, n_touched: int) -> tuple[int, float]:
     """
     Group with the strongest link that a town may join, and the link; ``NOBODY`` when there is none.
 
@@ -313,11 +342,11 @@ def best_destination(
     """
     best, strongest, sends_nobody = NOBODY, 0.0, False
     for place in range(n_touched):
-        group = grouping.touched[place]
-        if not may_join(grouping, ties, town, group):
+        group = grouping.scratch[place].touched
+        if not may_join(grouping, town, group):
             continue
         link = link_with(grouping, town, group)
-        silent = grouping.from_group[group] == 0
+        silent = grouping.scratch[group].from_group == 0
         if (
             best == NOBODY
             or link > strongest
@@ -329,65 +358,66 @@ def best_destination(
 
 
 @compiled
-def move(grouping: Grouping, rule: Rule, ties: Ties, town: int, group: int) -> None:
+def move(grouping: Grouping, town: int, group: int) -> None:
     """Put a town into another group."""
     _leave(grouping, town)
-    _count(grouping, rule, ties, town, _AWAY)
-    grouping.group[town] = group
+    _count(grouping, town, _AWAY)
+    grouping.towns[town].group = group
     _enter(grouping, town)
-    _count(grouping, rule, ties, town, _IN)
+    _count(grouping, town, _IN)
 
 
 @compiled
 def _leave(grouping: Grouping, town: int) -> None:
     """Take a town out of its group's chain."""
-    group = grouping.group[town]
-    if group >= len(grouping.size):
+    group = grouping.towns[town].group
+    if group >= len(grouping.groups):
         return
-    before, after = grouping.previous_town[town], grouping.next_town[town]
+    before, after = grouping.towns[town].previous_town, grouping.towns[town].next_town
     if before == NOBODY:
-        grouping.first_town[group] = after
+        grouping.groups[group].first_town = after
     else:
-        grouping.next_town[before] = after
+        grouping.towns[before].next_town = after
     if after != NOBODY:
-        grouping.previous_town[after] = before
+        grouping.towns[after].previous_town = before
 
 
 @compiled
 def _enter(grouping: Grouping, town: int) -> None:
     """Put a town at the head of its group's chain."""
-    group = grouping.group[town]
-    if group >= len(grouping.size):
+    group = grouping.towns[town].group
+    if group >= len(grouping.groups):
         return
-    first = grouping.first_town[group] if grouping.size[group] else NOBODY
-    grouping.previous_town[town] = NOBODY
-    grouping.next_town[town] = first
+    first = grouping.groups[group].first_town if grouping.groups[group].size else NOBODY
+    grouping.towns[town].previous_town = NOBODY
+    grouping.towns[town].next_town = first
     if first != NOBODY:
-        grouping.previous_town[first] = town
-    grouping.first_town[group] = town
+        grouping.towns[first].previous_town = town
+    grouping.groups[group].first_town = town
 
 
 @compiled
-def _count(grouping: Grouping, rule: Rule, ties: Ties, town: int, sign: float) -> None:
+def _count(grouping: Grouping, town: int, sign: float) -> None:
     """Add a town's share to the sums of its group, or take it away."""
-    group = grouping.group[town]
-    if group >= len(grouping.size):
-        grouping.from_own_group[town] = grouping.town_inside[town]
+    group = grouping.towns[town].group
+    if group >= len(grouping.groups):
+        grouping.towns[town].from_own_group = grouping.towns[town].inside
         return
     outward = inward = 0.0
-    for place in range(grouping.out_start[town], grouping.out_start[town + 1]):
-        mate = grouping.out_town[place]
-        if grouping.group[mate] == group and mate != town:
-            outward += grouping.out_persons[place]
-            grouping.from_own_group[mate] += sign * grouping.out_persons[place]
-    for place in range(grouping.in_start[town], grouping.in_start[town + 1]):
-        mate = grouping.in_town[place]
-        if grouping.group[mate] == group and mate != town:
-            inward += grouping.in_persons[place]
-    own = grouping.town_inside[town]
-    grouping.from_own_group[town] = own + inward if sign > 0 else own
-    grouping.inside[group] += sign * (outward + inward + own)
-    grouping.residents[group] += sign * grouping.town_residents[town]
-    grouping.jobs[group] += sign * grouping.town_jobs[town]
-    grouping.size[group] += np.int64(sign)
-    judge(grouping, rule, ties, group)
+    for place in range(grouping.leaving.start[town], grouping.leaving.start[town + 1]):
+        mate = grouping.leaving.town[place]
+        if grouping.towns[mate].group == group and mate != town:
+            outward += grouping.leaving.persons[place]
+            grouping.towns[mate].from_own_group += sign * grouping.leaving.persons[place]
+    for place in range(grouping.arriving.start[town], grouping.arriving.start[town + 1]):
+        mate = grouping.arriving.town[place]
+        if grouping.towns[mate].group == group and mate != town:
+            inward += grouping.arriving.persons[place]
+    own = grouping.towns[town].inside
+    grouping.towns[town].from_own_group = own + inward if sign > 0 else own
+    grouping.groups[group].inside += sign * (outward + inward + own)
+    grouping.groups[group].residents += sign * grouping.towns[town].residents
+    grouping.groups[group].jobs += sign * grouping.towns[town].jobs
+    grouping.groups[group].size += np.int64(sign)
+    _judge(grouping, group)
+    replay(grouping.bracket, grouping.score, group)

@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
 
 from comarca.commuting.areas.params import AreaParams
-from comarca.commuting.areas.steps import JOINED, KINDS, SET_ASIDE, StepKind, Steps, step_table
+from comarca.commuting.areas.steps import JOINED, KINDS, SET_ASIDE, StepKind, step_table
 from comarca.model.partition import Partition
 from comarca.wording import counted
 
@@ -75,7 +75,7 @@ class LabourMarketAreas:
         Number of the group of each of them when the main loop ended, and in the end, shape
         ``(n_judged,)``; a group bears the place of the town that seeded it, from 0, and -1 is none.
     steps
-        All steps, as :meth:`trace` tells them.
+        All steps, as records that :meth:`trace` makes a table of.
     is_contiguous
         Whether towns could join only groups in which they have a neighbour.
     detached
@@ -90,28 +90,29 @@ class LabourMarketAreas:
     judged: tuple[str, ...]
     group_before: np.ndarray[tuple[int], np.dtype[np.int64]]
     group: np.ndarray[tuple[int], np.dtype[np.int64]]
-    steps: Steps = field(repr=False)
+    steps: Any = field(repr=False)
     is_contiguous: bool = False
     detached: tuple[str, ...] = ()
 
     @cached_property
     def moves(self) -> Mapping[str, int]:
         """How often each town joined another group; towns without flows are absent."""
-        joined = self.steps.town[self.steps.kind == JOINED]
+        joined = self.steps["town"][self.steps["kind"] == JOINED]
         times = np.bincount(joined, minlength=len(self.judged))
         return MappingProxyType(dict(zip(self.judged, times.tolist(), strict=True)))
 
     @cached_property
     def reserve(self) -> tuple[ReserveEntry, ...]:
         """Towns set aside, in order."""
+        aside = self.steps[np.isin(self.steps["kind"], SET_ASIDE)]
         return tuple(
             ReserveEntry(
-                town_id=self.judged[self.steps.town[place]],
-                kind=KINDS[self.steps.kind[place]],
-                iteration=int(self.steps.iteration[place]),
-                validity=float(self.steps.validity[place]),
+                town_id=self.judged[step["town"]],
+                kind=KINDS[step["kind"]],
+                iteration=int(step["iteration"]),
+                validity=float(step["validity"]),
             )
-            for place in np.flatnonzero(np.isin(self.steps.kind, SET_ASIDE))
+            for step in aside
         )
 
     @cached_property

@@ -13,18 +13,18 @@ from __future__ import annotations
 import numpy as np
 
 from comarca.commuting.areas.grouping import Floats, Grouping, Places, members_of
-from comarca.commuting.areas.validity import Rule, validity
+from comarca.commuting.areas.validity import validity
 from comarca.compiled import compiled
 
 
 @compiled
-def unsummed_validity(grouping: Grouping, rule: Rule, group: int) -> tuple[float, float]:
+def unsummed_validity(grouping: Grouping, group: int) -> tuple[float, float]:
     """Least and greatest validity over single flows and single towns of a group of several."""
     members = members_of(grouping, group)
     flows = _flows_within(grouping, members, group)
     least, greatest = np.inf, -np.inf
     for town in members:
-        low, high = _over_flows(grouping, rule, flows, town)
+        low, high = _over_flows(grouping, flows, town)
         least, greatest = min(least, low), max(greatest, high)
     return least, greatest
 
@@ -34,13 +34,13 @@ def _flows_within(grouping: Grouping, members: Places, group: int) -> Floats:
     """Flows between towns of the group, rising; a single zero when there is none."""
     n_flows = 0
     for town in members:
-        n_flows += grouping.out_start[town + 1] - grouping.out_start[town]
+        n_flows += grouping.leaving.start[town + 1] - grouping.leaving.start[town]
     flows = np.zeros(n_flows + 1)
     n_flows = 0
     for town in members:
-        for place in range(grouping.out_start[town], grouping.out_start[town + 1]):
-            if grouping.group[grouping.out_town[place]] == group:
-                flows[n_flows] = grouping.out_persons[place]
+        for place in range(grouping.leaving.start[town], grouping.leaving.start[town + 1]):
+            if grouping.towns[grouping.leaving.town[place]].group == group:
+                flows[n_flows] = grouping.leaving.persons[place]
                 n_flows += 1
     within = flows[: max(n_flows, 1)]
     within.sort()
@@ -48,7 +48,7 @@ def _flows_within(grouping: Grouping, members: Places, group: int) -> Floats:
 
 
 @compiled
-def _over_flows(grouping: Grouping, rule: Rule, flows: Floats, town: int) -> tuple[float, float]:
+def _over_flows(grouping: Grouping, flows: Floats, town: int) -> tuple[float, float]:
     """
     Least and greatest validity of one town's margins with each of the flows.
 
@@ -56,7 +56,7 @@ def _over_flows(grouping: Grouping, rule: Rule, flows: Floats, town: int) -> tup
     that a flow as large as the larger margin counts as a closed group, which has exactly 1. So the
     ends on either side of that flow decide, and 1 beside them.
     """
-    residents, jobs = grouping.town_residents[town], grouping.town_jobs[town]
+    residents, jobs = grouping.towns[town].residents, grouping.towns[town].jobs
     closed = max(residents, jobs)
     first = np.searchsorted(flows, closed, side="left")
     after = np.searchsorted(flows, closed, side="right")
@@ -65,7 +65,7 @@ def _over_flows(grouping: Grouping, rule: Rule, flows: Floats, town: int) -> tup
         least = greatest = 1.0
     for start, stop in ((0, first), (after, len(flows))):
         if stop > start:
-            low = validity(flows[start], residents, jobs, rule)
-            high = validity(flows[stop - 1], residents, jobs, rule)
+            low = validity(flows[start], residents, jobs, grouping.rule)
+            high = validity(flows[stop - 1], residents, jobs, grouping.rule)
             least, greatest = min(least, low, high), max(greatest, low, high)
     return least, greatest

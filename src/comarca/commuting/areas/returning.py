@@ -52,7 +52,7 @@ class Seen(NamedTuple):
 def watch(grouping: Grouping) -> Seen:
     """Remember the state as it is now."""
     return Seen(
-        grouping.group.copy(),
+        grouping.towns.group.copy(),
         np.zeros(2, dtype=np.uint64),
         np.array([0, 1, 0, NOBODY], dtype=np.int64),
     )
@@ -62,15 +62,15 @@ def watch(grouping: Grouping) -> Seen:
 def has_returned(seen: Seen, grouping: Grouping, steps: Steps, torn: int) -> bool:
     """Whether the grouping is as it was in the earlier state; call after each iteration."""
     for place in range(seen.counts[2], steps.n_noted[0]):
-        town = steps.town[place]
-        seen.marks[0] ^= _mark(town, steps.group[place]) ^ _mark(town, steps.destination[place])
+        step = steps.rows[place]
+        seen.marks[0] ^= _mark(step.town, step.group) ^ _mark(step.town, step.destination)
     seen.counts[2] = steps.n_noted[0]
     seen.counts[0] += 1
     looks_alike = seen.marks[0] == seen.marks[1] and seen.counts[3] == torn
-    if looks_alike and _are_equal(seen.group, grouping.group):
+    if looks_alike and _are_equal(seen.group, grouping.towns.group):
         return True
     if seen.counts[0] == seen.counts[1]:
-        seen.group[:] = grouping.group
+        seen.group[:] = grouping.towns.group
         seen.marks[1] = seen.marks[0]
         seen.counts[0] = 0
         seen.counts[1] *= 2
