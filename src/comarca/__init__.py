@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from comarca.compare import CompareParams, compare_regimes
     from comarca.demography import DiagnosisParams, diagnose
     from comarca.freight import FreightParams, design_freight, evaluate_plan
-    from comarca.io import read_region, write_region, write_template
+    from comarca.io import read_flows, read_region, read_towns, write_region, write_template
     from comarca.io.gazetteer import gazetteer_region
     from comarca.model.completion import CompletionParams, complete
     from comarca.model.labour import LabourParams, available_labour
@@ -68,9 +68,11 @@ _HOMES = {
     "evaluate_plan": "comarca.freight",
     "gazetteer_region": "comarca.io.gazetteer",
     "make_plan": "comarca.study",
+    "read_flows": "comarca.io",
     "read_plan": "comarca.model.plan_file",
     "read_region": "comarca.io",
     "read_study": "comarca.study",
+    "read_towns": "comarca.io",
     "study_for": "comarca.study",
     "travel_matrix": "comarca.travel",
     "write_plan": "comarca.model.plan_file",
@@ -109,9 +111,11 @@ __all__ = [
     "examples",
     "gazetteer_region",
     "make_plan",
+    "read_flows",
     "read_plan",
     "read_region",
     "read_study",
+    "read_towns",
     "study_for",
     "travel_matrix",
     "write_plan",
