@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from scipy import sparse
@@ -49,7 +49,6 @@ WANTED = (
         other_names=("amount", "commuters", "flow", "count", "workers"),
     ),
 )
-_KEYS = tuple(replace(column.attribute, is_key=column.name != "persons") for column in WANTED)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -165,7 +164,7 @@ def read_flow_table(
     )
     if table is None:
         raise findings.error()
-    read = read_columns(table, _KEYS, findings)
+    read = read_columns(table, [column.attribute for column in WANTED], findings)
     if not len(table.lines):
         findings.fault(table.place, "the table", "a header alone", "at least one flow")
     ids = ids_of(read) if towns is None else towns.town_ids

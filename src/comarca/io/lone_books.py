@@ -167,7 +167,7 @@ def lone_parquet(
         if column.name in found:
             name = header[found[column.name]]
             is_code = column.attribute.type in ("id", "text")
-            make = _codes if is_code else _numbers
+            make = code_column if is_code else _numbers
             columns[column.name] = make(name, read.column(name), path.name, findings)
     return LoneTable(
         place=path.name,
@@ -190,8 +190,22 @@ def _numbers(header: str, values: Any, place: str, findings: TableFindings) -> C
     return CellColumn(header=header, distinct=[_cell(value) for value in distinct], position=at)
 
 
-def _codes(header: str, values: Any, place: str, findings: TableFindings) -> CellColumn:
-    """Text; whole numbers become digits, with a warning that leading zeros would be lost."""
+def code_column(header: str, values: Any, place: str, findings: TableFindings) -> CellColumn:
+    """
+    Read a typed column of codes or names.
+
+    Parameters
+    ----------
+    header
+        Its name as written.
+    values
+        An Arrow column.
+    place
+        Where it stands.
+    findings
+        Whole numbers become digits, with a warning that leading zeros would be lost; fractions are
+        a fault.
+    """
     distinct, at = _distinct(values)
     cells = [_cell(value) for value in distinct]
     numbers = [cell for cell in cells if isinstance(cell, float)]

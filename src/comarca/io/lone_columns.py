@@ -149,12 +149,14 @@ def _recognised(
         elif hits or not column.is_optional:
             is_clear = False
     if not is_clear:
-        asked = ", ".join(column.name for column in wanted)
+        asked = ", ".join(column.name for column in needed)
+        more = ", ".join(column.name for column in wanted if column.is_optional)
         findings.fault(
             place,
             "the header",
             _listed(header),
-            f"columns {asked}, each once; name yours with the option columns, in that order",
+            f"columns {asked}{more and f' (if known, {more})'}, each once; name yours with the "
+            "option columns, in that order",
         )
     return found
 
