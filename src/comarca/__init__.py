@@ -27,9 +27,18 @@ if TYPE_CHECKING:
     from comarca.compare import CompareParams, compare_regimes
     from comarca.demography import DiagnosisParams, diagnose
     from comarca.freight import FreightParams, design_freight, evaluate_plan
-    from comarca.io import read_region, write_region, write_template
+    from comarca.io import (
+        read_contiguity,
+        read_flows,
+        read_region,
+        read_towns,
+        read_zones,
+        write_region,
+        write_template,
+    )
     from comarca.io.gazetteer import gazetteer_region
     from comarca.model.completion import CompletionParams, complete
+    from comarca.model.contiguity import Contiguity
     from comarca.model.labour import LabourParams, available_labour
     from comarca.model.matrices import FlowMatrix, TravelMatrix
     from comarca.model.partition import Area, Partition
@@ -37,9 +46,11 @@ if TYPE_CHECKING:
     from comarca.model.plan_file import read_plan, write_plan
     from comarca.model.prices import Prices
     from comarca.model.region import Region
+    from comarca.model.zones import Zones
     from comarca.report import write_report
     from comarca.study import Study, make_plan, read_study, study_for
     from comarca.travel import TravelParams, travel_matrix
+    from comarca.zones import ContiguityParams, contiguity_from_points, contiguity_from_polygons
 
 _HOMES = {
     "Area": "comarca.model.partition",
@@ -47,6 +58,8 @@ _HOMES = {
     "CommutingParams": "comarca.commuting",
     "CompareParams": "comarca.compare",
     "CompletionParams": "comarca.model.completion",
+    "Contiguity": "comarca.model.contiguity",
+    "ContiguityParams": "comarca.zones",
     "DiagnosisParams": "comarca.demography",
     "FlowMatrix": "comarca.model.matrices",
     "FreightParams": "comarca.freight",
@@ -58,19 +71,26 @@ _HOMES = {
     "Study": "comarca.study",
     "TravelMatrix": "comarca.model.matrices",
     "TravelParams": "comarca.travel",
+    "Zones": "comarca.model.zones",
     "available_labour": "comarca.model.labour",
     "commute": "comarca.commuting",
     "compare_regimes": "comarca.compare",
     "complete": "comarca.model.completion",
+    "contiguity_from_points": "comarca.zones",
+    "contiguity_from_polygons": "comarca.zones",
     "delineate_areas": "comarca.commuting",
     "design_freight": "comarca.freight",
     "diagnose": "comarca.demography",
     "evaluate_plan": "comarca.freight",
     "gazetteer_region": "comarca.io.gazetteer",
     "make_plan": "comarca.study",
+    "read_contiguity": "comarca.io",
+    "read_flows": "comarca.io",
     "read_plan": "comarca.model.plan_file",
     "read_region": "comarca.io",
     "read_study": "comarca.study",
+    "read_towns": "comarca.io",
+    "read_zones": "comarca.io",
     "study_for": "comarca.study",
     "travel_matrix": "comarca.travel",
     "write_plan": "comarca.model.plan_file",
@@ -86,6 +106,8 @@ __all__ = [
     "CommutingParams",
     "CompareParams",
     "CompletionParams",
+    "Contiguity",
+    "ContiguityParams",
     "DiagnosisParams",
     "FlowMatrix",
     "FreightParams",
@@ -97,10 +119,13 @@ __all__ = [
     "Study",
     "TravelMatrix",
     "TravelParams",
+    "Zones",
     "available_labour",
     "commute",
     "compare_regimes",
     "complete",
+    "contiguity_from_points",
+    "contiguity_from_polygons",
     "delineate_areas",
     "design_freight",
     "diagnose",
@@ -109,9 +134,13 @@ __all__ = [
     "examples",
     "gazetteer_region",
     "make_plan",
+    "read_contiguity",
+    "read_flows",
     "read_plan",
     "read_region",
     "read_study",
+    "read_towns",
+    "read_zones",
     "study_for",
     "travel_matrix",
     "write_plan",

@@ -5,6 +5,7 @@ Everything Comarca raises, as one tree.
 
     PlanningError
     ├── RegionError            (ValueError)    the tables of a region are at fault
+    ├── TableError             (ValueError)    a file of flows, towns or zones is at fault
     ├── ParameterError         (ValueError)    a setting is outside its range, or unknown
     ├── UnknownTownError       (KeyError)      a town, area or enterprise that nobody has heard of
     ├── GazetteerError         (LookupError)   no such country or division, several, or no data
@@ -80,6 +81,31 @@ class RegionError(PlanningError, ValueError):
         self.faults = tuple(faults)
         lines = "\n".join(f"  {fault}" for fault in self.faults)
         super().__init__(f'{counted(len(self.faults), "fault")} in region "{region}"\n{lines}')
+
+
+class TableError(PlanningError, ValueError):
+    """
+    A table, or a layer of zones, in a file of its own is at fault; faults are told together.
+
+    Parameters
+    ----------
+    place
+        The file.
+    faults
+        At least one fault, in the order of the lines; of very many only the first.
+    n_faults
+        How many there are, where not all are listed.
+    """
+
+    def __init__(self, place: str, faults: Sequence[Fault], n_faults: int | None = None) -> None:
+        self.place = place
+        self.faults = tuple(faults)
+        self.n_faults = len(self.faults) if n_faults is None else n_faults
+        lines = [str(fault) for fault in self.faults]
+        if self.n_faults > len(lines):
+            lines.append(f"and {self.n_faults - len(lines):,} more")
+        listed = "".join(f"\n  {line}" for line in lines)
+        super().__init__(f"{counted(self.n_faults, 'fault')} in {place}{listed}")
 
 
 class ParameterError(PlanningError, ValueError):

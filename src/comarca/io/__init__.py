@@ -1,21 +1,45 @@
-"""Region folders in, templates and region folders out, the world gazetteer."""
+"""Region folders and lone tables in, templates and region folders out, the world gazetteer."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from comarca.io.contiguity_tables import read_contiguity
+    from comarca.io.flow_tables import FlowTable, read_flow_table, read_flows
     from comarca.io.region_check import CheckReport, check_report
     from comarca.io.region_reader import read_region
     from comarca.io.region_writer import write_region
     from comarca.io.template import write_template
+    from comarca.io.town_tables import TownTable, read_towns
+    from comarca.io.zone_files import read_zones
 
-__all__ = ["CheckReport", "check_report", "read_region", "write_region", "write_template"]
+__all__ = [
+    "CheckReport",
+    "FlowTable",
+    "TownTable",
+    "check_report",
+    "read_contiguity",
+    "read_flow_table",
+    "read_flows",
+    "read_region",
+    "read_towns",
+    "read_zones",
+    "write_region",
+    "write_template",
+]
 
 _MODULES = {
     "CheckReport": "comarca.io.region_check",
+    "FlowTable": "comarca.io.flow_tables",
+    "TownTable": "comarca.io.town_tables",
     "check_report": "comarca.io.region_check",
+    "read_contiguity": "comarca.io.contiguity_tables",
+    "read_flow_table": "comarca.io.flow_tables",
+    "read_flows": "comarca.io.flow_tables",
     "read_region": "comarca.io.region_reader",
+    "read_towns": "comarca.io.town_tables",
+    "read_zones": "comarca.io.zone_files",
     "write_region": "comarca.io.region_writer",
     "write_template": "comarca.io.template",
 }

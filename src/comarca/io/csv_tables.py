@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from pathlib import Path
 
 from comarca.errors import Fault
+from comarca.io.csv_text import (
+    SEPARATOR_NAMES,
+    NotCsvError,
+    header_line,
+    records,
+    separator_line,
+    separator_of,
+)
 from comarca.io.region_settings import RegionSettings
 from comarca.io.text_files import UndecodableError, decode
 from comarca.model.dictionary import attributes
 from comarca.model.raw import Findings, RawTable
-
-_SEPARATORS = (",", ";", "\t")
-_NAMES = {",": "commas", ";": "semicolons", "\t": "tabs"}
 
 
 def read_csv_table(
@@ -64,21 +67,19 @@ def _about(place: str, value: str, expectation: str, what: str = "the file") -> 
 def _parse(
     text: str, place: str, table: str, settings: RegionSettings, findings: Findings
 ) -> RawTable | None:
-    text, separator, skipped = _separator_line(text)
-    separator = separator or _separator(text, table)
+    text, separator, n_skipped = separator_line(text)
+    separator = separator or separator_of(text, {column.name for column in attributes(table)})
     if not separator:
         findings.faults.append(_no_header(text, place, table))
         return None
-    records, lines, broken = _records(text, separator, skipped)
-    if broken:
-        at, reason = broken
-        findings.faults.append(
-            _about(f"{place} line {at}", reason, "as many quotation marks as close", "the row")
-        )
+    try:
+        found = list(records(text, separator, n_skipped))
+    except NotCsvError as error:
+        findings.faults.append(unclosed(place, error))
         return None
     return assemble(
-        records,
-        lines,
+        [record for _, record in found],
+        [line for line, _ in found],
         table=table,
         place=place,
         findings=findings,
@@ -87,58 +88,25 @@ def _parse(
     )
 
 
-def _separator_line(text: str) -> tuple[str, str, int]:
-    """Excel's own first line ``sep=;`` names the separator."""
-    first, _, rest = text.partition("\n")
-    named = first.strip().strip('"').lower()
-    if named.startswith("sep=") and len(named) == 5:
-        return rest, named[-1], 1
-    if first.strip('\r\ufeff "').lower() == "sep=\t":
-        return rest, "\t", 1
-    return text, "", 0
-
-
-def _separator(text: str, table: str) -> str:
-    """Whichever separator makes the most known column names of the header; ``""`` when none."""
-    known = {column.name for column in attributes(table)}
-    header = next((line for line in text.splitlines() if line.strip()), "")
-    hits = {}
-    for separator in _SEPARATORS:
-        cells = next(csv.reader([header], delimiter=separator), [])
-        hits[separator] = len(known & {cell.strip().casefold() for cell in cells})
-    best = max(_SEPARATORS, key=hits.__getitem__)
-    return best if hits[best] else ""
+def unclosed(place: str, error: NotCsvError) -> Fault:
+    """State where a quotation mark is left open."""
+    return _about(
+        f"{place} line {error.line}", error.reason, "as many quotation marks as close", "the row"
+    )
 
 
 def _no_header(text: str, place: str, table: str) -> Fault:
-    header = next((line for line in text.splitlines() if line.strip()), "")[:60]
+    separators = ", ".join(SEPARATOR_NAMES.values())
     return _about(
         f"{place} line 1",
-        f'"{header}"',
-        f"column names ({_required_names(table)}) separated by {', '.join(_NAMES.values())}",
+        f'"{header_line(text)[:60]}"',
+        f"column names ({_required_names(table)}) separated by {separators}",
         "the header",
     )
 
 
 def _required_names(table: str) -> str:
     return ", ".join(column.name for column in attributes(table) if column.is_required)
-
-
-def _records(
-    text: str, separator: str, skipped: int
-) -> tuple[list[list[str]], list[int], tuple[int, str] | None]:
-    """Rows that hold anything, with the line each begins on; and where the quotes break."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    records, lines, begins = [], [], 1 + skipped
-    try:
-        for record in reader:
-            if any(cell.strip() for cell in record):
-                records.append(record)
-                lines.append(begins)
-            begins = reader.line_num + 1 + skipped
-    except csv.Error as error:
-        return records, lines, (begins, f"not CSV ({error})")
-    return records, lines, None
 
 
 def assemble(
@@ -187,7 +155,7 @@ def assemble(
     for record, line in zip(records[1:], lines[1:], strict=True):
         extra = [cell for cell in record[len(header) :] if cell != ""]
         if len(record) < len(header) or extra:
-            findings.faults.append(_wrong_length(f"{place} {line_word} {line}", record, header))
+            findings.faults.append(wrong_length(f"{place} {line_word} {line}", record, header))
             continue
         rows.append(record)
         kept.append(line)
@@ -221,7 +189,8 @@ def assemble(
     )
 
 
-def _wrong_length(place: str, record: Sequence[str | float | bool], header: Sequence[str]) -> Fault:
+def wrong_length(place: str, record: Sequence[str | float | bool], header: Sequence[str]) -> Fault:
+    """State that a row is not as long as the header."""
     return _about(
         place, f"{len(record)} cells long", f"{len(header)} cells, as the header has", "the row"
     )

@@ -57,21 +57,57 @@ def decode(data: bytes, place: str, settings: RegionSettings) -> tuple[str, Faul
     UndecodableError
         When no encoding fits, or none is known.
     """
+    text = _as_it_says(data, place)
+    if text is not None:
+        return text, None
+    if settings.encoding or settings.country:
+        return _in_code_page(data, place, settings)
+    raise _refused(
+        place,
+        "not UTF-8, and neither country nor encoding of the region tells its code page",
+        'UTF-8, or in region.toml encoding = "cp1252" (Western), "cp1251" (Cyrillic), ...',
+    )
+
+
+def decode_lone(data: bytes, place: str, encoding: str | None) -> str:
+    """
+    Decode a text file that belongs to no region.
+
+    Parameters
+    ----------
+    data, place
+        As in :func:`decode`.
+    encoding
+        What it is written in if it is not UTF-8, or ``None`` when nobody said so.
+
+    Raises
+    ------
+    UndecodableError
+        When no encoding fits, or none is known.
+    """
+    text = _as_it_says(data, place)
+    if text is not None:
+        return text
+    if encoding is not None:
+        return _strictly(data, encoding, place)
+    raise _refused(
+        place,
+        "not UTF-8, and its encoding is not given",
+        "UTF-8, or the option encoding: cp1252 (Western), cp1251 (Cyrillic), ...",
+    )
+
+
+def _as_it_says(data: bytes, place: str) -> str | None:
+    """Text of a file that says itself how it is written: by a mark, or by being valid UTF-8."""
     for mark, encoding in _MARKS:
         if data.startswith(mark):
-            return _strictly(data.removeprefix(mark), encoding, place), None
+            return _strictly(data.removeprefix(mark), encoding, place)
     if b"\0" in data:
         raise _refused(place, "not text", "a text file saved as UTF-8")
     try:
-        return data.decode("utf-8"), None
+        return data.decode("utf-8")
     except UnicodeDecodeError:
-        if settings.encoding or settings.country:
-            return _in_code_page(data, place, settings)
-        raise _refused(
-            place,
-            "not UTF-8, and neither country nor encoding of the region tells its code page",
-            'UTF-8, or in region.toml encoding = "cp1252" (Western), "cp1251" (Cyrillic), ...',
-        ) from None
+        return None
 
 
 def _strictly(data: bytes, encoding: str, place: str) -> str:

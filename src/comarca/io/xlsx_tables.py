@@ -107,7 +107,7 @@ def read_sheet_table(
     rows, lines = sheet_rows(sheet)
     header = [str(cell.value or "").strip().casefold() for cell in rows[0]] if rows else []
     codes = {column.name for column in attributes(table) if column.type in ("id", "text")}
-    reader = _CellReader(place, findings, uncomputed)
+    reader = CellReader(place, findings, uncomputed)
     records: list[Sequence[Cell]] = [header] if rows else []
     for row, line in zip(rows[1:], lines[1:], strict=True):
         names = header + [""] * (len(row) - len(header))
@@ -121,7 +121,7 @@ def read_sheet_table(
     return assemble(records, lines, table=table, place=place, findings=findings, line_word="row")
 
 
-class _CellReader:
+class CellReader:
     """Cells to text and numbers, with the doubts that typed cells bring along."""
 
     def __init__(
@@ -133,6 +133,7 @@ class _CellReader:
         self.numbers_as_codes: dict[str, list[tuple[int, str]]] = {}
 
     def refuse(self, line: int, name: str, value: str, expectation: str) -> Refused:
+        """Tell a fault; the cell counts as missing."""
         self.findings.faults.append(
             Fault(
                 place=f"{self.place} row {line}", object=name, value=value, expectation=expectation

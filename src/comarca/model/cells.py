@@ -43,10 +43,22 @@ class Problem:
 
 @dataclass(frozen=True, kw_only=True)
 class DecimalMark:
-    """Decimal mark of a file, ``None`` when open, and whether the region's settings name it."""
+    """
+    How a file writes its fractions.
+
+    Parameters
+    ----------
+    mark
+        ``"."`` or ``","``, ``None`` when open.
+    is_declared
+        Whether a setting names it; then the other sign parts thousands.
+    setting
+        Words for where it can be said.
+    """
 
     mark: str | None
     is_declared: bool = False
+    setting: str = 'decimal = "." or "," in region.toml'
 
 
 class _UnreadableError(Exception):
@@ -197,19 +209,19 @@ def _float(column: Attribute, cell: Cell, decimal: DecimalMark) -> float | None:
     value = number_from(cell, decimal.mark, is_declared=decimal.is_declared)
     if value is None:
         raise _UnreadableError(
-            two_readings(cell)
+            two_readings(cell, decimal.setting)
             if reading_of(cell) in ("one point", "one comma")
             else expectation_of(column)
         )
     return value
 
 
-def two_readings(text: str) -> str:
+def two_readings(text: str, setting: str) -> str:
     """Explain a number like ``1.234`` that may be a thousand or a fraction."""
     digits = text.strip().replace(",", "").replace(".", "")
     return (
         f"a number with one reading: this may be {digits} or a number with three decimals; write "
-        'no separators between thousands, or say decimal = "." or "," in region.toml'
+        f"no separators between thousands, or say {setting}"
     )
 
 

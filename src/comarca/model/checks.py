@@ -235,10 +235,33 @@ def _unknown_values(
     for row in unknown.to_numpy().nonzero()[0]:
         value = str(values.iloc[row])
         if value not in hints:
-            hints[value] = _code_of_name(value, target, name) or _nearest(value, known_ids)
+            hints[value] = hint_of_code(value, target, name, known_ids)
         what = column.references.partition(".")[0]
         of = f"{column.name} of {label(table, int(row))}"
         yield table.fault(int(row), of, f'"{value}"', f"a code from {what}{hints[value]}")
+
+
+def hint_of_code(value: str, target: pd.DataFrame, name: str, known_ids: Sequence[str]) -> str:
+    """
+    Guess which code was meant.
+
+    Parameters
+    ----------
+    value
+        What was written.
+    target
+        The table with the codes, and perhaps a column ``name``.
+    name
+        Its column of codes.
+    known_ids
+        These codes as a list.
+
+    Returns
+    -------
+    str
+        To follow *expected a code*: ``"; nearest is 09001"``; blank when nothing is near.
+    """
+    return _code_of_name(value, target, name) or _nearest(value, known_ids)
 
 
 def _code_of_name(value: str, target: pd.DataFrame, code: str) -> str:

@@ -7,16 +7,16 @@ the function that asked for them. Origin always comes first.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from comarca.errors import ParameterError, UnknownTownError
+from comarca.errors import ParameterError
+from comarca.model.town_index import TownIndex, unique_ids
 
 Mode = Literal["car", "bus", "truck"]
 Period = Literal["daily", "weekly"]
@@ -25,32 +25,8 @@ SKILLS: tuple[Skill, ...] = get_args(Skill)
 """In rising order: whoever has one can do work that asks for an earlier one."""
 
 
-class _TownIndex:
-    """Positions of towns, for types that carry ``town_ids``."""
-
-    town_ids: tuple[str, ...]
-
-    @cached_property
-    def _position(self) -> dict[str, int]:
-        return {town_id: position for position, town_id in enumerate(self.town_ids)}
-
-    def positions(self, town_ids: Iterable[str]) -> NDArray[np.intp]:
-        """
-        Array positions of towns, in the order given.
-
-        Raises
-        ------
-        UnknownTownError
-            When a town is not in the matrix.
-        """
-        try:
-            return np.array([self._position[town] for town in town_ids], dtype=np.intp)
-        except KeyError as error:
-            raise UnknownTownError(str(error.args[0]), self.town_ids) from None
-
-
 @dataclass(frozen=True, eq=False)
-class FlowMatrix(_TownIndex):
+class FlowMatrix(TownIndex):
     """
     Commuters between towns.
 
@@ -82,7 +58,7 @@ class FlowMatrix(_TownIndex):
     is_observed: bool = True
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "town_ids", _unique_ids(self.town_ids))
+        object.__setattr__(self, "town_ids", unique_ids(self.town_ids))
         object.__setattr__(self, "persons", _whole_csr(self.persons, len(self.town_ids)))
 
     @property
@@ -105,7 +81,7 @@ class FlowMatrix(_TownIndex):
 
 
 @dataclass(frozen=True, eq=False)
-class TravelMatrix(_TownIndex):
+class TravelMatrix(TownIndex):
     """
     Times and distances between towns, for one mode.
 
@@ -136,7 +112,7 @@ class TravelMatrix(_TownIndex):
     source: Literal["circle", "roads", "table"]
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "town_ids", _unique_ids(self.town_ids))
+        object.__setattr__(self, "town_ids", unique_ids(self.town_ids))
         n_towns = len(self.town_ids)
         for name in ("time_min", "distance_km"):
             values = np.asarray(getattr(self, name), dtype=np.float32)
@@ -169,14 +145,6 @@ class TravelMatrix(_TownIndex):
             f"{n_towns:,} towns by {self.mode} ({self.source}): median {median:.0f} min, "
             f"{no_way:,} pairs without a way"
         )
-
-
-def _unique_ids(town_ids: Iterable[str]) -> tuple[str, ...]:
-    ids = tuple(town_ids)
-    if len(set(ids)) != len(ids):
-        twice = sorted({town for town in ids if ids.count(town) > 1})
-        raise ParameterError(f"towns stand more than once: {', '.join(twice[:5])}.")
-    return ids
 
 
 def _whole_csr(persons: NDArray[Any] | sparse.csr_array, n_towns: int) -> sparse.csr_array:

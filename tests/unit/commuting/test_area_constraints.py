@@ -109,7 +109,7 @@ def test_an_isle_without_flows_stays_without_an_area():
     assert delineate_areas(flows, SMALL, contiguity=near).partition.status_of["isle"] == "no-flow"
 
 
-# All 40 of Ash work in Birch, and 80 of City in Ash. Birch alone is an area: 160 of its 210 jobs are
+# All 40 of Ash work in Birch, 80 of City in Ash. Birch alone is an area: 160 of its 210 jobs are
 # filled from inside. With Ash, which joins it by link alone, only 200 of 290 are.
 SPOILT = flows_of(
     {
