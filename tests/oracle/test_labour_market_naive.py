@@ -8,7 +8,6 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import sparse
 
 from comarca.commuting import AreaParams, delineate_areas
 from comarca.model.contiguity import Contiguity
@@ -265,7 +264,7 @@ def test_constraints_equal_the_naive_loop(table, data):
     fast = delineate_areas(
         FlowMatrix(ids, flows),
         params,
-        contiguity=Contiguity(ids, sparse.csr_array(near)),
+        contiguity=Contiguity(town_ids=ids, adjacent=near, source="table"),
         borders={ids[town]: str(region[town]) for town in range(n_towns)},
         centres=[ids[town] for town in centres],
     )

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
 from comarca.commuting import AreaParams, delineate_areas
@@ -30,7 +29,7 @@ def along(*town_ids: str) -> Contiguity:
     """Towns in a row, each next to the one before."""
     n_towns = len(town_ids)
     row = np.eye(n_towns, k=1, dtype=bool) | np.eye(n_towns, k=-1, dtype=bool)
-    return Contiguity(town_ids, sparse.csr_array(row))
+    return Contiguity(town_ids=town_ids, adjacent=row, source="table")
 
 
 # City, Mill and Far lie in a row; people of Far pass by Mill to work in City.
@@ -103,8 +102,9 @@ def test_an_isle_without_flows_stays_without_an_area():
         {"city": {"city": 900, "port": 30}, "port": {"port": 700, "city": 40}, "isle": {}}
     )
     near = Contiguity(
-        flows.town_ids,
-        sparse.csr_array(np.array([[0, 1, 0], [1, 0, 0], [0, 0, 0]], dtype=bool)),
+        town_ids=flows.town_ids,
+        adjacent=np.array([[0, 1, 0], [1, 0, 0], [0, 0, 0]], dtype=bool),
+        source="table",
     )
     assert delineate_areas(flows, SMALL, contiguity=near).partition.status_of["isle"] == "no-flow"
 
@@ -141,7 +141,9 @@ def worlds(draw):
     persons += np.diag(random.poisson(random.gamma(0.6, 150, n_towns)))
     near = np.triu(random.random((n_towns, n_towns)) < draw(st.floats(0.1, 0.6)), 1)
     ids = tuple(f"town{town:02}" for town in range(n_towns))
-    return FlowMatrix(ids, persons), Contiguity(ids, sparse.csr_array(near | near.T))
+    return FlowMatrix(ids, persons), Contiguity(
+        town_ids=ids, adjacent=near | near.T, source="table"
+    )
 
 
 @given(worlds(), st.sampled_from(["euro", "classic"]))

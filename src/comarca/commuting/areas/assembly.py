@@ -66,7 +66,7 @@ def partition_of(
     heads = _heads(flows, kept, place)
     status[heads] = "core"
     if contiguity is not None:
-        near = contiguity.subset(flows.town_ids).adjacent
+        near = contiguity.subset(flows.town_ids)
         status[take_in_neighbours(area, flows, near)] = "neighbour-assigned"
     return _partition(flows, area, status, heads, _figures(flows, kept, area, rule), names or {})
 

@@ -17,7 +17,10 @@ from scipy.sparse.csgraph import connected_components
 from comarca.commuting.areas.grouping import NOBODY, Grouping, Places, move
 from comarca.commuting.areas.steps import REPAIRED, Steps, note
 from comarca.commuting.areas.validity import link_strength, validity
+from comarca.model.contiguity import Contiguity
 from comarca.model.matrices import FlowMatrix
+
+_POINT_KM = 1e-6  # neighbours that touch in a point count, after every border that has a length
 
 
 def reconnect(grouping: Grouping, steps: Steps, adjacent: sparse.csr_array) -> Places:
@@ -180,13 +183,13 @@ class _Mender:
             move(self.grouping, town, group)
 
 
-def take_in_neighbours(area: Places, flows: FlowMatrix, adjacent: sparse.csr_array) -> Places:
+def take_in_neighbours(area: Places, flows: FlowMatrix, contiguity: Contiguity) -> Places:
     """
     Let towns without an area join the one they border on.
 
     Where there are several, the one with which most persons travel, both ways together; else the
-    one with most of the town's neighbours; else the first. All towns of one ring decide at once,
-    then those behind them.
+    one with the longest border, or most of the town's neighbours where lengths are unknown; else
+    the first. All towns of one ring decide at once, then those behind them.
 
     Parameters
     ----------
@@ -194,7 +197,7 @@ def take_in_neighbours(area: Places, flows: FlowMatrix, adjacent: sparse.csr_arr
         Area of each town from 0, -1 for none; changed in place.
     flows
         Commuters of all towns.
-    adjacent
+    contiguity
         Neighbours, in the order of ``flows``.
 
     Returns
@@ -203,13 +206,16 @@ def take_in_neighbours(area: Places, flows: FlowMatrix, adjacent: sparse.csr_arr
         Positions of the towns taken in.
     """
     arrivals = flows.persons.T.tocsr()
+    near = contiguity.adjacent.astype(np.float64)
+    if contiguity.border_km is not None:
+        near = contiguity.border_km + _POINT_KM * near
     waiting = np.flatnonzero(area == NOBODY)
     taken: list[int] = []
     while True:
         choice = {
             int(town): found
             for town in waiting
-            if (found := _bordering_area(int(town), area, flows.persons, arrivals, adjacent)) >= 0
+            if (found := _bordering_area(int(town), area, flows.persons, arrivals, near)) >= 0
         }
         if not choice:
             return np.array(taken, dtype=np.int64)
@@ -224,20 +230,20 @@ def _bordering_area(
     area: Places,
     persons: sparse.csr_array,
     arrivals: sparse.csr_array,
-    adjacent: sparse.csr_array,
+    near: sparse.csr_array,
 ) -> int:
-    near = area[_row(adjacent, town)[0]]
-    near = near[near >= 0]
-    if not near.size:
+    neighbours, length = _row(near, town)
+    is_placed = area[neighbours] >= 0
+    if not is_placed.any():
         return NOBODY
-    n_neighbours = np.bincount(near)
-    travellers = np.zeros(len(n_neighbours))
+    border = np.bincount(area[neighbours[is_placed]], length[is_placed])
+    travellers = np.zeros(len(border))
     for matrix in (persons, arrivals):
         others, count = _row(matrix, town)
         known = (area[others] >= 0) & (area[others] < len(travellers))
         np.add.at(travellers, area[others[known]], count[known])
-    candidates = np.unique(near)
-    order = np.lexsort((candidates, -n_neighbours[candidates], -travellers[candidates]))
+    candidates = np.flatnonzero(border)
+    order = np.lexsort((candidates, -border[candidates], -travellers[candidates]))
     return int(candidates[order[0]])
 
 
