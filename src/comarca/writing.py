@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import mkdtemp, mkstemp
 
 from comarca.errors import OutputError
 
@@ -46,6 +46,68 @@ def written_whole(directory: Path) -> Iterator[Path]:
         _move_in(unfinished, directory)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
+
+
+@contextmanager
+def written_files(paths: Sequence[Path], inputs: Sequence[Path] = ()) -> Iterator[list[Path]]:
+    """
+    Write files under temporary names; give them their own when all are there.
+
+    Parameters
+    ----------
+    paths
+        Where the results belong. Their folders are made where they are missing.
+    inputs
+        Files that were read, none of which may be overwritten.
+
+    Yields
+    ------
+    list[Path]
+        Where to write each meanwhile, in the folder it belongs to. When the block raises, or is
+        interrupted, these are removed and no file has changed.
+
+    Raises
+    ------
+    OutputError
+        When two results, or a result and an input, are one file, or a result cannot be written.
+    """
+    _refuse_same(paths, inputs)
+    unfinished: list[Path] = []
+    try:
+        unfinished.extend(map(_temporary_file, paths))
+        yield unfinished
+        for path, written in zip(paths, unfinished, strict=True):
+            try:
+                os.replace(written, path)
+            except OSError as error:
+                raise OutputError(f"{path} cannot be replaced: {error.strerror}.") from error
+    finally:
+        for written in unfinished:
+            written.unlink(missing_ok=True)
+
+
+def _refuse_same(paths: Sequence[Path], inputs: Sequence[Path]) -> None:
+    known = {path.resolve() for path in inputs}
+    for path in paths:
+        if path.resolve() in known:
+            raise OutputError(f"{path} would overwrite what is read, or another result.")
+        if path.is_dir():
+            raise OutputError(f"{path} is a folder; expected a file for the results.")
+        known.add(path.resolve())
+
+
+def _temporary_file(path: Path) -> Path:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = mkstemp(prefix=f".{path.name}-", suffix="-unfinished", dir=path.parent)
+    except OSError as error:
+        raise OutputError(f"{path} cannot be written: {error.strerror}.") from error
+    os.close(handle)
+    written = Path(name)
+    mask = os.umask(0)
+    os.umask(mask)
+    written.chmod(0o666 & ~mask)  # a temporary file is its maker's alone, a result everybody's
+    return written
 
 
 def _hidden_folder(directory: Path) -> Path:

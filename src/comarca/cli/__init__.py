@@ -1,5 +1,5 @@
 """
-The command line: ``comarca init``, ``template``, ``check``, ``plan``, ``diagnose``, ``examples``.
+The command line: ``comarca --help`` lists the commands, one module of this package a group.
 
 Faults of the input end with exit code 2, one message, no traceback, and nothing written; a plan
 that breaks a rule, which is a fault of Comarca, with 1. An interrupted run (exit code 130) leaves
@@ -13,7 +13,7 @@ import sys
 
 import typer
 
-from comarca.cli import plans, regions
+from comarca.cli import areas, plans, regions
 
 app = typer.Typer(
     name="comarca",
@@ -40,6 +40,7 @@ for command in (
     regions.check,
     plans.plan,
     plans.diagnose,
+    areas.areas,
     regions.examples,
 ):
     app.command()(command)

@@ -155,6 +155,30 @@ class LabourMarketAreas:
         group = self.group_before if before_reserve else self.group
         return dict(zip(self.judged, (group + 1).tolist(), strict=True))
 
+    def membership(self) -> pd.DataFrame:
+        """
+        Which town belongs where, one row a town.
+
+        Returns
+        -------
+        DataFrame
+            ``town_id``, ``area_id`` and ``status``, all text. ``area_id`` is blank for a town in no
+            area; under ``euro-r34`` it is the number of :meth:`cluster_numbers`, ``"0"`` for a town
+            not assigned and blank for one without flows.
+        """
+        area_of = self.partition.area_of
+        ids: Mapping[str, object] = (
+            self.cluster_numbers() if self.params.variant == "euro-r34" else area_of
+        )
+        return pd.DataFrame(
+            {
+                "town_id": list(area_of),
+                "area_id": [None if ids.get(t) is None else str(ids[t]) for t in area_of],
+                "status": list(self.partition.status_of.values()),
+            },
+            dtype=object,
+        )
+
     def trace(self) -> pd.DataFrame:
         """
         Every step, one row each.

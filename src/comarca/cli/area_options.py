@@ -1,0 +1,247 @@
+"""
+What the commands about areas share: their options, and the files these name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from comarca.errors import Fault
+
+if TYPE_CHECKING:
+    from comarca.commuting import AreaParams
+    from comarca.io import TownTable
+    from comarca.model.contiguity import Contiguity
+    from comarca.model.matrices import FlowMatrix
+    from comarca.model.zones import Zones
+
+
+class Variant(StrEnum):
+    """Rules by which labour market areas are drawn."""
+
+    EURO = "euro"
+    EURO_R34 = "euro-r34"
+    CLASSIC = "classic"
+
+
+FlowsPath = Annotated[
+    Path,
+    typer.Argument(
+        metavar="FLOWS",
+        help="CSV, XLSX or Parquet of origin, destination and persons, one row a pair.",
+    ),
+]
+Columns = Annotated[
+    str | None,
+    typer.Option(
+        metavar="A,B,C", help="Headers of origin, destination and persons, if not recognised."
+    ),
+]
+SumDuplicates = Annotated[
+    bool, typer.Option("--sum-duplicates", help="Add up rows of one pair instead of refusing.")
+]
+VariantName = Annotated[
+    Variant,
+    typer.Option(
+        help="The published rule; the R package LabourMarketAreas 3.4; or the classic "
+        "travel-to-work areas."
+    ),
+]
+MinWorkers = Annotated[
+    float | None, typer.Option(help="Least working residents of an area; by default 1000.")
+]
+MinSelfContainment = Annotated[
+    float | None,
+    typer.Option(help="Self-containment an area of the target size needs; by default 0.6667."),
+]
+TargetWorkers = Annotated[
+    float | None,
+    typer.Option(help="Working residents from which that is enough; by default 10000."),
+]
+TargetSelfContainment = Annotated[
+    float | None,
+    typer.Option(help="Self-containment an area of the least size needs; by default 0.75."),
+]
+MinFlow = Annotated[
+    float, typer.Option(help="Persons both ways together without whom a town joins no area.")
+]
+Repair = Annotated[
+    bool, typer.Option("--repair", help="Mend areas that fell below the rule at the end.")
+]
+TownsPath = Annotated[
+    Path | None,
+    typer.Option(
+        "--towns", metavar="TOWNS", help="List of all towns: town_id, name, lat, lon, admin_code."
+    ),
+]
+ZonesPath = Annotated[
+    Path | None,
+    typer.Option("--zones", metavar="ZONES", help="Shapes of the towns: GeoPackage, GeoJSON."),
+]
+TownColumns = Annotated[
+    str | None,
+    typer.Option(metavar="A,B,...", help="Headers of code, name, lat, lon, ... in TOWNS."),
+]
+ZoneColumns = Annotated[
+    str | None, typer.Option(metavar="A,B", help="Headers of code and name in ZONES.")
+]
+Contiguous = Annotated[
+    bool,
+    typer.Option(
+        "--contiguous",
+        help="Areas hang together: by the borders of ZONES, else by the places of TOWNS.",
+    ),
+]
+WithinDivisions = Annotated[
+    bool,
+    typer.Option("--within-divisions", help="No area crosses from one admin_code to another."),
+]
+Centres = Annotated[
+    str | None,
+    typer.Option(metavar="ID,ID", help="Towns whose areas are kept, whatever their validity."),
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AreaInputs:
+    """
+    Everything areas are drawn from, read.
+
+    Parameters
+    ----------
+    flows
+        Commuters.
+    towns, zones
+        Towns and their shapes, where files of them were named.
+    contiguity
+        Neighbours, where areas are to hang together.
+    borders
+        Division of each town, where areas are to keep within one.
+    centres
+        Towns whose areas are kept.
+    warnings
+        What was noticed in the files and left as it is.
+    paths
+        The files.
+    """
+
+    flows: FlowMatrix
+    towns: TownTable | None
+    zones: Zones | None
+    contiguity: Contiguity | None
+    borders: Mapping[str, str]
+    centres: tuple[str, ...]
+    warnings: tuple[Fault, ...]
+    paths: tuple[Path, ...]
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Names of towns, where known: by the list of towns, else by the map."""
+        return {
+            **({} if self.zones is None else self.zones.names),
+            **({} if self.towns is None else self.towns.names),
+        }
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """What :func:`comarca.delineate_areas` takes beside flows and parameters."""
+        return {
+            "names": self.names,
+            "contiguity": self.contiguity,
+            "borders": self.borders,
+            "centres": self.centres,
+        }
+
+
+def read_area_inputs(
+    flows: Path,
+    *,
+    columns: str | None,
+    sum_duplicates: bool,
+    towns: Path | None,
+    town_columns: str | None,
+    zones: Path | None,
+    zone_columns: str | None,
+    contiguous: bool,
+    within_divisions: bool,
+    centres: str | None,
+) -> AreaInputs:
+    """
+    Read the files that the options of a command name.
+
+    Raises
+    ------
+    PlanningError
+        When a file is at fault, or an option asks for what no file tells.
+    """
+    from comarca.io import read_flow_table, read_towns, read_zones
+
+    listed = None if towns is None else read_towns(towns, split(town_columns))
+    table = read_flow_table(flows, split(columns), towns=listed, sum_duplicates=sum_duplicates)
+    shapes = (
+        None
+        if zones is None
+        else read_zones(
+            zones, split(zone_columns), town_ids=table.flows.town_ids, allow_missing=True
+        )
+    )
+    contiguity = _contiguity(table.flows, listed, shapes) if contiguous else None
+    told = (listed, table, shapes, contiguity)
+    return AreaInputs(
+        flows=table.flows,
+        towns=listed,
+        zones=shapes,
+        contiguity=contiguity,
+        borders=_divisions(listed) if within_divisions else {},
+        centres=tuple(split(centres) or ()),
+        warnings=tuple(warning for source in told if source for warning in source.warnings),
+        paths=tuple(path for path in (flows, towns, zones) if path),
+    )
+
+
+def area_params(**given: Any) -> AreaParams:
+    """Parameters of areas from the options given; those left out have their defaults."""
+    from comarca.commuting import AreaParams
+
+    return AreaParams(**{name: value for name, value in given.items() if value is not None})
+
+
+def split(words: str | None) -> list[str] | None:
+    """Words between commas."""
+    return None if words is None else [word.strip() for word in words.split(",") if word.strip()]
+
+
+def _contiguity(flows: FlowMatrix, towns: TownTable | None, zones: Zones | None) -> Contiguity:
+    from comarca.errors import ParameterError
+    from comarca.zones import contiguity_from_points, contiguity_from_polygons
+
+    if zones is not None:
+        return contiguity_from_polygons(zones)
+    if towns is not None and towns.towns[["lat", "lon"]].notna().all(axis=None):
+        places = towns.towns[["lat", "lon"]].astype(float)
+        return contiguity_from_points(
+            flows.town_ids, places["lat"].to_numpy(), places["lon"].to_numpy(), names=towns.names
+        )
+    raise ParameterError(
+        "--contiguous needs to know who lies beside whom; expected --zones with the shapes of the "
+        "towns, or --towns with lat and lon of every town."
+    )
+
+
+def _divisions(towns: TownTable | None) -> dict[str, str]:
+    from comarca.errors import ParameterError
+
+    codes = None if towns is None else towns.towns["admin_code"]
+    if codes is None or codes.isna().any():
+        lacking = "" if codes is None else f"; {int(codes.isna().sum()):,} have none"
+        raise ParameterError(
+            "--within-divisions needs the division of every town; expected --towns with a column "
+            f"admin_code{lacking}."
+        )
+    return dict(zip(map(str, codes.index), map(str, codes), strict=True))

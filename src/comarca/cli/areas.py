@@ -1,0 +1,126 @@
+"""
+Commands that draw areas from commuter flows.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from comarca.cli import area_options as option
+from comarca.cli.console import AsJson, Quiet, print_json, tell_warnings, telling_faults
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from comarca.commuting import LabourMarketAreas
+
+
+def areas(
+    flows: option.FlowsPath,
+    out: Annotated[
+        Path, typer.Option("--out", "-o", metavar="AREAS", help="CSV of town_id, area_id, status.")
+    ],
+    columns: option.Columns = None,
+    sum_duplicates: option.SumDuplicates = False,
+    variant: option.VariantName = option.Variant.EURO,
+    min_workers: option.MinWorkers = None,
+    min_self_containment: option.MinSelfContainment = None,
+    target_workers: option.TargetWorkers = None,
+    target_self_containment: option.TargetSelfContainment = None,
+    min_flow: option.MinFlow = 0.0,
+    repair: option.Repair = False,
+    towns: option.TownsPath = None,
+    town_columns: option.TownColumns = None,
+    zones: option.ZonesPath = None,
+    zone_columns: option.ZoneColumns = None,
+    contiguous: option.Contiguous = False,
+    within_divisions: option.WithinDivisions = False,
+    centres: option.Centres = None,
+    trace: Annotated[
+        Path | None, typer.Option(metavar="TRACE", help="CSV of every step that was taken.")
+    ] = None,
+    stats: Annotated[
+        Path | None, typer.Option(metavar="STATS", help="CSV of quality figures, one row an area.")
+    ] = None,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> None:
+    """Draw labour market areas from a table of commuters."""
+    from comarca.commuting import delineate_areas
+    from comarca.writing import written_files
+
+    with telling_faults():
+        params = option.area_params(
+            variant=variant.value,
+            min_workers=min_workers,
+            min_self_containment=min_self_containment,
+            target_workers=target_workers,
+            target_self_containment=target_self_containment,
+            min_flow=min_flow,
+            repair=repair,
+        )
+        given = option.read_area_inputs(
+            flows,
+            columns=columns,
+            sum_duplicates=sum_duplicates,
+            towns=towns,
+            town_columns=town_columns,
+            zones=zones,
+            zone_columns=zone_columns,
+            contiguous=contiguous,
+            within_divisions=within_divisions,
+            centres=centres,
+        )
+        wanted = {"areas": out, "trace": trace, "stats": stats}
+        results = {name: path for name, path in wanted.items() if path is not None}
+        with written_files(list(results.values()), given.paths) as unfinished:
+            drawn = delineate_areas(given.flows, params, **given.options)
+            for name, path in zip(results, unfinished, strict=True):
+                _tables(drawn)[name]().to_csv(path, index=False)
+        tell_warnings(given.warnings, quiet=quiet or as_json)
+        if as_json:
+            print_json(_headline(drawn, results))
+        elif not quiet:
+            typer.echo(drawn.summary())
+            typer.echo(f"Areas: {out}")
+
+
+def _tables(drawn: LabourMarketAreas) -> dict[str, Any]:
+    return {
+        "areas": drawn.membership,
+        "trace": drawn.trace,
+        "stats": lambda: _stats(drawn),
+    }
+
+
+def _stats(drawn: LabourMarketAreas) -> pd.DataFrame:
+    """Quality figures under the ids that the table of areas uses."""
+    quality = drawn.quality().reset_index()
+    id_of = drawn.membership().set_index("town_id")["area_id"]
+    quality["area_id"] = quality["area_id"].map(id_of)
+    return quality
+
+
+def _headline(drawn: LabourMarketAreas, results: dict[str, Path]) -> dict[str, Any]:
+    quality = drawn.quality()
+    statuses = list(drawn.partition.status_of.values())
+    return {
+        "variant": drawn.params.variant,
+        "parameters": drawn.params.model_dump(mode="json"),
+        "areas": len(drawn.partition.areas),
+        "areas_below_the_rule": int((quality["validity"] < 1).sum()) if len(quality) else 0,
+        "towns": {status: statuses.count(status) for status in sorted(set(statuses))},
+        "status": drawn.status,
+        "iterations": drawn.iterations,
+        "self_containment_supply": _overall(quality, "residents"),
+        "self_containment_demand": _overall(quality, "jobs"),
+        "files": {name: str(path) for name, path in results.items()},
+    }
+
+
+def _overall(quality: pd.DataFrame, total: str) -> float | None:
+    """Share over all areas together; ``None`` when there is none."""
+    return float(quality["inside"].sum() / quality[total].sum()) if len(quality) else None
