@@ -5,7 +5,15 @@ Flows are counted, or estimated by spatial interaction (:mod:`comarca.commuting.
 areas are drawn from them (:mod:`comarca.commuting.areas`).
 """
 
-from comarca.commuting.areas import AreaParams, LabourMarketAreas, ReserveEntry, delineate_areas
+from comarca.commuting.areas import (
+    AreaParams,
+    LabourMarketAreas,
+    NestedAreas,
+    ReserveEntry,
+    areas_by_skill,
+    delineate_areas,
+    nested_areas,
+)
 from comarca.commuting.interaction import (
     DeterrenceFit,
     FlowEstimate,
@@ -24,10 +32,13 @@ __all__ = [
     "FlowEstimate",
     "InteractionParams",
     "LabourMarketAreas",
+    "NestedAreas",
     "ReserveEntry",
+    "areas_by_skill",
     "calibrate_deterrence",
     "commute",
     "delineate_areas",
     "estimate_flows",
+    "nested_areas",
     "observed_flows",
 ]

@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comarca.commuting.areas.contiguous import take_in_neighbours
-from comarca.commuting.areas.grouping import NOBODY, Places
+from comarca.commuting.areas.engine.grouping import NOBODY, Places
+from comarca.commuting.areas.engine.steps import ASSIGNED
+from comarca.commuting.areas.engine.validity import Rule, validity
 from comarca.commuting.areas.preparation import exact
 from comarca.commuting.areas.quality import area_quality, figures_of
-from comarca.commuting.areas.steps import ASSIGNED
-from comarca.commuting.areas.validity import Rule, validity
 from comarca.model.contiguity import Contiguity
 from comarca.model.matrices import FlowMatrix
 from comarca.model.partition import Area, Partition

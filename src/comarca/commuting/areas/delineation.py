@@ -14,15 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comarca.commuting.areas.assembly import numbered, partition_of
-from comarca.commuting.areas.classic import break_up_worst
 from comarca.commuting.areas.contiguous import reconnect
-from comarca.commuting.areas.dissolution import dissolve_worst
-from comarca.commuting.areas.grouping import Grouping, Places, Ties, towns_apart
+from comarca.commuting.areas.engine.classic import break_up_worst
+from comarca.commuting.areas.engine.dissolution import dissolve_worst
+from comarca.commuting.areas.engine.grouping import Grouping, Places, Ties, towns_apart
+from comarca.commuting.areas.engine.reserve import empty_reserve, repair_areas
+from comarca.commuting.areas.engine.steps import Steps, no_steps
 from comarca.commuting.areas.labour_market_areas import STATUSES, LabourMarketAreas, LoopStatus
 from comarca.commuting.areas.params import AreaParams
 from comarca.commuting.areas.preparation import prepared
-from comarca.commuting.areas.reserve import empty_reserve, repair_areas
-from comarca.commuting.areas.steps import Steps, no_steps
 from comarca.model.contiguity import Contiguity
 from comarca.model.matrices import FlowMatrix
 

@@ -19,8 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from comarca.commuting.areas.tournament import bracket, play_all, replay
-from comarca.commuting.areas.validity import Rule, link_strength, validity
+from comarca.commuting.areas.engine.tournament import bracket, play_all, replay
+from comarca.commuting.areas.engine.validity import Rule, link_strength, validity
 from comarca.compiled import compiled
 
 EXACT_PERSONS = 2.0**-20

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from comarca.commuting.areas.grouping import (
+from comarca.commuting.areas.engine.grouping import (
     NOBODY,
     Grouping,
     Places,
@@ -33,11 +33,11 @@ from comarca.commuting.areas.grouping import (
     validity_with,
     worst_group,
 )
-from comarca.commuting.areas.remainder import unsummed_validity
-from comarca.commuting.areas.returning import has_returned, watch
-from comarca.commuting.areas.steps import JOINED, A, B, C, D, E, F, Steps, note
-from comarca.commuting.areas.tournament import replay
-from comarca.commuting.areas.validity import validity
+from comarca.commuting.areas.engine.remainder import unsummed_validity
+from comarca.commuting.areas.engine.returning import has_returned, watch
+from comarca.commuting.areas.engine.steps import JOINED, A, B, C, D, E, F, Steps, note
+from comarca.commuting.areas.engine.tournament import replay
+from comarca.commuting.areas.engine.validity import validity
 from comarca.compiled import compiled
 
 CONVERGED, CYCLED, ITERATION_LIMIT = range(3)
@@ -57,7 +57,7 @@ def dissolve_worst(grouping: Grouping, steps: Steps, limit: int, slips: bool) ->
     limit
         Most iterations.
     slips
-        Whether to replay the slip of the R package (:mod:`comarca.commuting.areas.remainder`).
+        Whether to replay the slip of the R package (:mod:`comarca.commuting.areas.engine.remainder`).
 
     Returns
     -------

@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple, cast, get_args
 import numpy as np
 import pandas as pd
 
-from comarca.commuting.areas.grouping import Places
+from comarca.commuting.areas.engine.grouping import Places
 from comarca.compiled import compiled
 
 StepKind = Literal["joined", "A", "B", "C", "D", "E", "F", "assigned", "repaired"]

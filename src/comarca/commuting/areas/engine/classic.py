@@ -15,8 +15,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from comarca.commuting.areas.dissolution import CONVERGED
-from comarca.commuting.areas.grouping import (
+from comarca.commuting.areas.engine.dissolution import CONVERGED
+from comarca.commuting.areas.engine.grouping import (
     NOBODY,
     Grouping,
     best_destination,
@@ -26,7 +26,7 @@ from comarca.commuting.areas.grouping import (
     move,
     worst_group,
 )
-from comarca.commuting.areas.steps import JOINED, B, D, Steps, note
+from comarca.commuting.areas.engine.steps import JOINED, B, D, Steps, note
 from comarca.compiled import compiled
 
 
@@ -34,7 +34,7 @@ from comarca.compiled import compiled
 def break_up_worst(grouping: Grouping, steps: Steps) -> tuple[int, int]:
     """
     Break up the worst group until every group is an area; parameters and result as in the main
-    loop of :mod:`comarca.commuting.areas.dissolution`.
+    loop of :mod:`comarca.commuting.areas.engine.dissolution`.
     """
     iteration = 0
     while len(grouping.groups):

@@ -7,7 +7,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from comarca.commuting.areas.grouping import (
+from comarca.commuting.areas.engine.grouping import (
     NOBODY,
     Grouping,
     best_destination,
@@ -19,7 +19,7 @@ from comarca.commuting.areas.grouping import (
     move,
     validity_with,
 )
-from comarca.commuting.areas.steps import ASSIGNED, REPAIRED, Steps, note
+from comarca.commuting.areas.engine.steps import ASSIGNED, REPAIRED, Steps, note
 from comarca.compiled import compiled
 
 

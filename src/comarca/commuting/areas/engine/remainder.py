@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from comarca.commuting.areas.grouping import Floats, Grouping, Places, members_of
-from comarca.commuting.areas.validity import validity
+from comarca.commuting.areas.engine.grouping import Floats, Grouping, Places, members_of
+from comarca.commuting.areas.engine.validity import validity
 from comarca.compiled import compiled
 
 

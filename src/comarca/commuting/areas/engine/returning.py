@@ -19,8 +19,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from comarca.commuting.areas.grouping import NOBODY, Grouping, Places
-from comarca.commuting.areas.steps import Steps
+from comarca.commuting.areas.engine.grouping import NOBODY, Grouping, Places
+from comarca.commuting.areas.engine.steps import Steps
 from comarca.compiled import compiled
 
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
