@@ -1,5 +1,6 @@
 """
-The command line: ``comarca init``, ``template``, ``check``, ``plan``, ``diagnose``, ``examples``.
+The command line: ``comarca init``, ``template``, ``check``, ``plan``, ``diagnose``, ``ranks``,
+``examples``.
 
 Faults of the input end with exit code 2, one message, no traceback, and nothing written; a plan
 that breaks a rule, which is a fault of Comarca, with 1. An interrupted run (exit code 130) leaves
@@ -14,6 +15,7 @@ import sys
 import typer
 
 from comarca.cli import plans, regions
+from comarca.cli.ranks import ranks
 
 app = typer.Typer(
     name="comarca",
@@ -40,6 +42,7 @@ for command in (
     regions.check,
     plans.plan,
     plans.diagnose,
+    ranks,
     regions.examples,
 ):
     app.command()(command)
