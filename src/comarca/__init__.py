@@ -23,7 +23,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from comarca import errors, examples
-    from comarca.commuting import AreaParams, CommutingParams, commute, delineate_areas
+    from comarca.commuting import (
+        AreaParams,
+        CommutingParams,
+        RankParams,
+        commute,
+        delineate_areas,
+        fit_rank_laws,
+        rank_areas,
+        rank_profile,
+    )
     from comarca.compare import CompareParams, compare_regimes
     from comarca.demography import DiagnosisParams, diagnose
     from comarca.freight import FreightParams, design_freight, evaluate_plan
@@ -67,6 +76,7 @@ _HOMES = {
     "Partition": "comarca.model.partition",
     "Plan": "comarca.model.plan",
     "Prices": "comarca.model.prices",
+    "RankParams": "comarca.commuting",
     "Region": "comarca.model.region",
     "Study": "comarca.study",
     "TravelMatrix": "comarca.model.matrices",
@@ -82,8 +92,11 @@ _HOMES = {
     "design_freight": "comarca.freight",
     "diagnose": "comarca.demography",
     "evaluate_plan": "comarca.freight",
+    "fit_rank_laws": "comarca.commuting",
     "gazetteer_region": "comarca.io.gazetteer",
     "make_plan": "comarca.study",
+    "rank_areas": "comarca.commuting",
+    "rank_profile": "comarca.commuting",
     "read_contiguity": "comarca.io",
     "read_flows": "comarca.io",
     "read_plan": "comarca.model.plan_file",
@@ -115,6 +128,7 @@ __all__ = [
     "Partition",
     "Plan",
     "Prices",
+    "RankParams",
     "Region",
     "Study",
     "TravelMatrix",
@@ -132,8 +146,11 @@ __all__ = [
     "errors",
     "evaluate_plan",
     "examples",
+    "fit_rank_laws",
     "gazetteer_region",
     "make_plan",
+    "rank_areas",
+    "rank_profile",
     "read_contiguity",
     "read_flows",
     "read_plan",

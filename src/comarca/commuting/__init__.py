@@ -2,7 +2,8 @@
 Where people work, and which towns belong together because of it.
 
 Flows are counted, or estimated by spatial interaction (:mod:`comarca.commuting.interaction`);
-areas are drawn from them (:mod:`comarca.commuting.areas`).
+areas are drawn from them (:mod:`comarca.commuting.areas`). Whether towns behave as one system is
+judged by their sizes alone (:mod:`comarca.commuting.ranks`).
 """
 
 from comarca.commuting.areas import (
@@ -22,23 +23,51 @@ from comarca.commuting.interaction import (
     estimate_flows,
 )
 from comarca.commuting.params import CommutingParams
+from comarca.commuting.ranks import (
+    LAWS,
+    AreaRanks,
+    AreaTest,
+    LawFit,
+    RadiusTest,
+    RankedTown,
+    RankLaws,
+    RankParams,
+    RankProfile,
+    RankTest,
+    fit_rank_laws,
+    rank_areas,
+    rank_profile,
+)
 from comarca.commuting.stage import Commuting, commute, observed_flows
 
 __all__ = [
+    "LAWS",
     "AreaParams",
+    "AreaRanks",
+    "AreaTest",
     "Commuting",
     "CommutingParams",
     "DeterrenceFit",
     "FlowEstimate",
     "InteractionParams",
     "LabourMarketAreas",
+    "LawFit",
     "NestedAreas",
+    "RadiusTest",
+    "RankLaws",
+    "RankParams",
+    "RankProfile",
+    "RankTest",
+    "RankedTown",
     "ReserveEntry",
     "areas_by_skill",
     "calibrate_deterrence",
     "commute",
     "delineate_areas",
     "estimate_flows",
+    "fit_rank_laws",
     "nested_areas",
     "observed_flows",
+    "rank_areas",
+    "rank_profile",
 ]

@@ -3,8 +3,9 @@ The region, what stages hand on, the data dictionary and the checks.
 
 What a table is, and whether it is right
     ``dictionary`` every attribute; ``raw`` tables as found; ``numbers`` and ``cells`` what was
-    written to what was meant; ``checks`` the door; ``rules``, ``population_rules`` and
-    ``suspicious`` what one cell cannot show.
+    written to what was meant; ``checks`` the door; ``rules``, ``population_rules``,
+    ``flow_rules`` and ``suspicious`` what one cell cannot show; ``flow_totals`` commuters counted
+    once.
 What stages take and hand on
     ``region``; ``town_index`` towns by id; ``matrices`` flows and travel; ``zones`` shapes;
     ``contiguity`` who lies beside whom; ``partition`` which town belongs where;

@@ -57,7 +57,8 @@ def dissolve_worst(grouping: Grouping, steps: Steps, limit: int, slips: bool) ->
     limit
         Most iterations.
     slips
-        Whether to replay the slip of the R package (:mod:`comarca.commuting.areas.engine.remainder`).
+        Whether to replay the slip of the R package, as
+        :mod:`comarca.commuting.areas.engine.remainder` tells it.
 
     Returns
     -------
