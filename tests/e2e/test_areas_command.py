@@ -102,8 +102,8 @@ def test_a_program_reads_the_figures(place):
 def test_areas_hang_together_by_the_places_of_towns(place):
     """001 lies beyond 200, so it cannot belong to 100 across it."""
     (place / "towns.csv").write_text(
-        "town_id,name,lat,lon\n100,City,10,10.0\n200,Port,10,10.1\n001,Ash,10,10.2\n"
-        "002,Birch,10,10.3\n",
+        "town_id,name,lat,lon\n100,City,10,10\n200,Port,10,10.3\n001,Ash,10.05,10.5\n"
+        "002,Birch,9.95,10.5\n",
         encoding="utf-8",
     )
     words = ("--towns", place / "towns.csv", "--contiguous", *NAMED, *RULE)
@@ -126,13 +126,13 @@ def test_areas_keep_within_divisions(place):
     ("words", "told"),
     [
         ((), '"home", "job", "people"'),
-        (("--columns", "home,job"), "3"),
+        (("--columns", "home,job"), "expected the headers, in this order"),
         ((*NAMED, "--min-workers", "0"), "min_workers"),
         ((*NAMED, "--min-workers", "20000"), "target_workers (10000) at most"),
         ((*NAMED, "--min-self-containment", "0.8"), "less than target_self_containment"),
         ((*NAMED, "--contiguous"), "expected --zones"),
         ((*NAMED, "--within-divisions"), "expected --towns"),
-        ((*NAMED, "--centres", "101"), "near names: 001, 100"),
+        ((*NAMED, "--centres", "101"), '"101" is not known; near names'),
         ((*NAMED, "--variant", "ttwa"), "ttwa"),
         ((*NAMED, "--towns", "nowhere.csv"), "nowhere.csv"),
     ],

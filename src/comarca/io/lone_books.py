@@ -158,9 +158,8 @@ def lone_parquet(
         if found is None:
             return None
         read = pq.read_table(path, columns=[header[at] for at in found.values()])
-    except (pa.ArrowException, OSError) as error:
-        reason = str(error).partition("\n")[0]
-        findings.fault(path.name, "the file", f"not readable ({reason})", "a whole Parquet file")
+    except (pa.ArrowException, OSError):
+        findings.fault(path.name, "the file", "not readable", "a Parquet file, not damaged")
         return None
     columns = {}
     for column in wanted:

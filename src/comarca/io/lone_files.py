@@ -105,8 +105,8 @@ def _bytes_of(path: Path, findings: TableFindings, *, is_packed: bool) -> bytes 
     try:
         data = path.read_bytes()
         return gzip.decompress(data) if is_packed else data
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        findings.fault(path.name, "the file", f"not unpackable ({error})", "a whole gzip file")
+    except (EOFError, gzip.BadGzipFile, zlib.error):
+        findings.fault(path.name, "the file", "not to be unpacked", "a gzip file, not damaged")
     except OSError as error:  # no right to read it, or another program holds it
         reason = f"not readable ({error.strerror})"
         findings.fault(path.name, "the file", reason, "a file that may be read")

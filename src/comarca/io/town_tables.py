@@ -27,6 +27,7 @@ _OTHER_NAMES = {
     "lat": ("latitude",),
     "lon": ("longitude", "lng"),
     "population": ("pop",),
+    "admin_code": ("division", "region", "province"),
 }
 WANTED = tuple(
     Wanted(
@@ -94,7 +95,8 @@ def read_towns(
     path
         CSV, XLSX or Parquet with a header, one row a town.
     columns
-        Headers of code, name, latitude, longitude and population; the last ones may be left out.
+        Headers of code, name, latitude, longitude, population and division; the last ones may be
+        left out.
         When not given, those of the data dictionary are looked for, then common ones such as
         ``id`` or ``code``; only the code has to be there.
     encoding, decimal, sheet

@@ -95,7 +95,8 @@ def test_columns_that_cannot_be_told_are_refused_with_those_found(tmp_path):
 
     assert faults(path) == [
         'flows.csv line 1: the header is "i", "j", "fij"; expected columns origin, destination, '
-        "persons, each once; name yours with the option columns, in that order"
+        "persons, each once and nothing above them; name yours with the option columns, in that "
+        "order"
     ]
 
 

@@ -69,7 +69,7 @@ def test_columns_are_named_where_nobody_can_recognise_them(tmp_path):
 
     assert faults(path) == [
         'zones.gpkg: the header is "PRO_COM", "COMUNE"; expected columns town_id (if known, '
-        "name), each once; name yours with the option columns, in that order"
+        "name), each once and nothing above them; name yours with the option columns, in that order"
     ]
     assert read_zones(path, ("PRO_COM",)).names == {}
     assert read_zones(path, ("PRO_COM", "COMUNE")).names["1"] == "Town 1"
@@ -141,6 +141,7 @@ def test_blank_codes_are_faults(tmp_path):
     ]
 
 
+@pytest.mark.filterwarnings("ignore:'crs' was not provided")
 def test_coordinates_of_no_known_system_are_refused_until_somebody_names_it(tmp_path):
     path = written(tmp_path, frame_of(crs=None), "zones.shp")
     projected = frame_of().to_crs(32632).set_crs(None, allow_override=True)
