@@ -99,18 +99,32 @@ def test_a_program_reads_the_figures(place):
     assert told["parameters"]["min_workers"] == 100
 
 
-def test_areas_hang_together_by_the_places_of_towns(place):
+def in_a_row(*town_ids: str) -> str:
+    """GeoJSON of squares side by side."""
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"town_id": town},
+            "geometry": {
+                "type": "Polygon",
+                "coordinates": [[[x, 0], [x + 1, 0], [x + 1, 1], [x, 1], [x, 0]]],
+            },
+        }
+        for x, town in enumerate(town_ids)
+    ]
+    return json.dumps({"type": "FeatureCollection", "features": features})
+
+
+def test_areas_hang_together_by_the_shapes_of_towns(place):
     """001 lies beyond 200, so it cannot belong to 100 across it."""
-    (place / "towns.csv").write_text(
-        "town_id,name,lat,lon\n100,City,10,10\n200,Port,10,10.3\n001,Ash,10.05,10.5\n"
-        "002,Birch,9.95,10.5\n",
-        encoding="utf-8",
-    )
-    words = ("--towns", place / "towns.csv", "--contiguous", *NAMED, *RULE)
+    (place / "map.geojson").write_text(in_a_row("100", "200", "001", "002"), encoding="utf-8")
+    words = ("--zones", place / "map.geojson", "--contiguous", *NAMED, *RULE)
     assert run("areas", place / "flows.csv", "-o", place / "a.csv", *words).exit_code == 0
     area = {r["town_id"]: r["area_id"] for r in rows(place / "a.csv")}
     assert area["001"] != "100"
-    assert area["002"] == "200"
+    apart = run("areas", place / "flows.csv", "-o", place / "a.csv", *NAMED, *RULE)
+    assert apart.exit_code == 0
+    assert {r["town_id"]: r["area_id"] for r in rows(place / "a.csv")}["001"] == "100"
 
 
 def test_areas_keep_within_divisions(place):

@@ -95,10 +95,9 @@ def read_towns(
     path
         CSV, XLSX or Parquet with a header, one row a town.
     columns
-        Headers of code, name, latitude, longitude, population and division; the last ones may be
-        left out.
-        When not given, those of the data dictionary are looked for, then common ones such as
-        ``id`` or ``code``; only the code has to be there.
+        Headers of code, name, latitude, longitude, population and division, in the order of the
+        data dictionary; the last ones may be left out. When not given, those of the data dictionary
+        are looked for, then common ones such as ``id`` or ``code``; only the code has to be there.
     encoding, decimal, sheet
         As for :func:`comarca.io.read_flow_table`.
 
