@@ -23,7 +23,19 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from comarca import errors, examples
-    from comarca.commuting import AreaParams, CommutingParams, commute, delineate_areas
+    from comarca.commuting import (
+        AreaParams,
+        CommutingParams,
+        CommutingZoneParams,
+        FunctionalUrbanAreaParams,
+        IntramaxParams,
+        commute,
+        delineate_areas,
+        delineate_commuting_zones,
+        delineate_functional_urban_areas,
+        delineate_intramax,
+        urban_cores,
+    )
     from comarca.compare import CompareParams, compare_regimes
     from comarca.demography import DiagnosisParams, diagnose
     from comarca.freight import FreightParams, design_freight, evaluate_plan
@@ -56,6 +68,7 @@ _HOMES = {
     "Area": "comarca.model.partition",
     "AreaParams": "comarca.commuting",
     "CommutingParams": "comarca.commuting",
+    "CommutingZoneParams": "comarca.commuting",
     "CompareParams": "comarca.compare",
     "CompletionParams": "comarca.model.completion",
     "Contiguity": "comarca.model.contiguity",
@@ -63,6 +76,8 @@ _HOMES = {
     "DiagnosisParams": "comarca.demography",
     "FlowMatrix": "comarca.model.matrices",
     "FreightParams": "comarca.freight",
+    "FunctionalUrbanAreaParams": "comarca.commuting",
+    "IntramaxParams": "comarca.commuting",
     "LabourParams": "comarca.model.labour",
     "Partition": "comarca.model.partition",
     "Plan": "comarca.model.plan",
@@ -79,6 +94,9 @@ _HOMES = {
     "contiguity_from_points": "comarca.zones",
     "contiguity_from_polygons": "comarca.zones",
     "delineate_areas": "comarca.commuting",
+    "delineate_commuting_zones": "comarca.commuting",
+    "delineate_functional_urban_areas": "comarca.commuting",
+    "delineate_intramax": "comarca.commuting",
     "design_freight": "comarca.freight",
     "diagnose": "comarca.demography",
     "evaluate_plan": "comarca.freight",
@@ -93,6 +111,7 @@ _HOMES = {
     "read_zones": "comarca.io",
     "study_for": "comarca.study",
     "travel_matrix": "comarca.travel",
+    "urban_cores": "comarca.commuting",
     "write_plan": "comarca.model.plan_file",
     "write_region": "comarca.io",
     "write_report": "comarca.report",
@@ -104,6 +123,7 @@ __all__ = [
     "Area",
     "AreaParams",
     "CommutingParams",
+    "CommutingZoneParams",
     "CompareParams",
     "CompletionParams",
     "Contiguity",
@@ -111,6 +131,8 @@ __all__ = [
     "DiagnosisParams",
     "FlowMatrix",
     "FreightParams",
+    "FunctionalUrbanAreaParams",
+    "IntramaxParams",
     "LabourParams",
     "Partition",
     "Plan",
@@ -127,6 +149,9 @@ __all__ = [
     "contiguity_from_points",
     "contiguity_from_polygons",
     "delineate_areas",
+    "delineate_commuting_zones",
+    "delineate_functional_urban_areas",
+    "delineate_intramax",
     "design_freight",
     "diagnose",
     "errors",
@@ -143,6 +168,7 @@ __all__ = [
     "read_zones",
     "study_for",
     "travel_matrix",
+    "urban_cores",
     "write_plan",
     "write_region",
     "write_report",
