@@ -49,6 +49,7 @@ if TYPE_CHECKING:
         write_template,
     )
     from comarca.io.gazetteer import gazetteer_region
+    from comarca.model.agreement import compare_partitions
     from comarca.model.completion import CompletionParams, complete
     from comarca.model.contiguity import Contiguity
     from comarca.model.labour import LabourParams, available_labour
@@ -89,6 +90,7 @@ _HOMES = {
     "Zones": "comarca.model.zones",
     "available_labour": "comarca.model.labour",
     "commute": "comarca.commuting",
+    "compare_partitions": "comarca.model.agreement",
     "compare_regimes": "comarca.compare",
     "complete": "comarca.model.completion",
     "contiguity_from_points": "comarca.zones",
@@ -144,6 +146,7 @@ __all__ = [
     "Zones",
     "available_labour",
     "commute",
+    "compare_partitions",
     "compare_regimes",
     "complete",
     "contiguity_from_points",
