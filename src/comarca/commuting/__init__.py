@@ -4,6 +4,8 @@ Where people work, and which towns belong together because of it.
 Flows are counted, or estimated by spatial interaction (:mod:`comarca.commuting.interaction`);
 areas are drawn from them (:mod:`comarca.commuting.areas`). Whether towns behave as one system is
 judged by their sizes alone (:mod:`comarca.commuting.ranks`).
+areas are drawn from them (:mod:`comarca.commuting.areas`), or by the rules of other schools
+(:mod:`comarca.commuting.schools`).
 """
 
 from comarca.commuting.areas import (
@@ -38,6 +40,19 @@ from comarca.commuting.ranks import (
     rank_areas,
     rank_profile,
 )
+from comarca.commuting.schools import (
+    CommutingZoneParams,
+    CommutingZones,
+    CoreLink,
+    FunctionalUrbanAreaParams,
+    FunctionalUrbanAreas,
+    IntramaxParams,
+    IntramaxRegions,
+    delineate_commuting_zones,
+    delineate_functional_urban_areas,
+    delineate_intramax,
+    urban_cores,
+)
 from comarca.commuting.stage import Commuting, commute, observed_flows
 
 __all__ = [
@@ -47,9 +62,16 @@ __all__ = [
     "AreaTest",
     "Commuting",
     "CommutingParams",
+    "CommutingZoneParams",
+    "CommutingZones",
+    "CoreLink",
     "DeterrenceFit",
     "FlowEstimate",
+    "FunctionalUrbanAreaParams",
+    "FunctionalUrbanAreas",
     "InteractionParams",
+    "IntramaxParams",
+    "IntramaxRegions",
     "LabourMarketAreas",
     "LawFit",
     "NestedAreas",
@@ -64,10 +86,14 @@ __all__ = [
     "calibrate_deterrence",
     "commute",
     "delineate_areas",
+    "delineate_commuting_zones",
+    "delineate_functional_urban_areas",
+    "delineate_intramax",
     "estimate_flows",
     "fit_rank_laws",
     "nested_areas",
     "observed_flows",
     "rank_areas",
     "rank_profile",
+    "urban_cores",
 ]

@@ -8,8 +8,9 @@ What a table is, and whether it is right
     once.
 What stages take and hand on
     ``region``; ``town_index`` towns by id; ``matrices`` flows and travel; ``zones`` shapes;
-    ``contiguity`` who lies beside whom; ``partition`` which town belongs where;
-    ``freight_plan``; ``comparison``; ``plan`` all of these.
+    ``contiguity`` who lies beside whom; ``partition`` which town belongs where, ``agreement`` and
+    ``area_changes`` how far two of them agree; ``freight_plan``; ``comparison``; ``plan`` all of
+    these.
 Numbers to start from
     ``parameters`` settings and the defaults behind them; ``completion``, ``completion_params`` and
     ``filling`` what stands in for missing tables; ``labour`` who could work at home; ``prices``
