@@ -1,6 +1,6 @@
 """
 The command line: ``comarca init``, ``template``, ``check``, ``plan``, ``diagnose``, ``ranks``,
-``examples``.
+``commuters``, ``examples``.
 
 Faults of the input end with exit code 2, one message, no traceback, and nothing written; a plan
 that breaks a rule, which is a fault of Comarca, with 1. An interrupted run (exit code 130) leaves
@@ -15,6 +15,7 @@ import sys
 import typer
 
 from comarca.cli import plans, regions
+from comarca.cli.commuters import commuters
 from comarca.cli.ranks import ranks
 
 app = typer.Typer(
@@ -43,6 +44,7 @@ for command in (
     plans.plan,
     plans.diagnose,
     ranks,
+    commuters,
     regions.examples,
 ):
     app.command()(command)

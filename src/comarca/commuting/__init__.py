@@ -3,10 +3,18 @@ Where people work, and which towns belong together because of it.
 
 Flows are counted, or estimated by spatial interaction (:mod:`comarca.commuting.interaction`);
 areas are drawn from them (:mod:`comarca.commuting.areas`). Whether towns behave as one system is
-judged by their sizes alone (:mod:`comarca.commuting.ranks`).
+judged by their sizes alone (:mod:`comarca.commuting.ranks`). Who commutes, and which group of them
+is the largest, is told from the counts (:mod:`comarca.commuting.commuters`).
 """
 
 from comarca.commuting.areas import AreaParams, LabourMarketAreas, ReserveEntry, delineate_areas
+from comarca.commuting.commuters import (
+    CommuterGroup,
+    CommuterGroups,
+    GroupDestination,
+    TownCommuters,
+    commuter_groups,
+)
 from comarca.commuting.interaction import (
     DeterrenceFit,
     FlowEstimate,
@@ -37,10 +45,13 @@ __all__ = [
     "AreaParams",
     "AreaRanks",
     "AreaTest",
+    "CommuterGroup",
+    "CommuterGroups",
     "Commuting",
     "CommutingParams",
     "DeterrenceFit",
     "FlowEstimate",
+    "GroupDestination",
     "InteractionParams",
     "LabourMarketAreas",
     "LawFit",
@@ -51,8 +62,10 @@ __all__ = [
     "RankTest",
     "RankedTown",
     "ReserveEntry",
+    "TownCommuters",
     "calibrate_deterrence",
     "commute",
+    "commuter_groups",
     "delineate_areas",
     "estimate_flows",
     "fit_rank_laws",
