@@ -1,6 +1,7 @@
 """``comarca ranks`` as a planner types it."""
 
 import json
+import shutil
 
 import pandas as pd
 import pytest
@@ -48,7 +49,7 @@ def test_it_prints_each_circle_with_and_without_the_centre(region):
     result = run("ranks", region, "--centre", "city", "--radii", "20,12", "--draws", "199")
 
     assert result.exit_code == 0, result.output
-    assert "City left out; log population; 199 draws from 120 towns" in result.output
+    assert "City, itself left out; log population; 199 draws from 120 towns" in result.output
     assert result.output.count("12 km: ") == 2
     assert result.output.index("12 km") < result.output.index("20 km")
     assert "no proof of an agglomeration" in result.output
@@ -92,6 +93,21 @@ def test_by_time_minutes_count(region):
     profile = json.loads(result.stdout)["profiles"][0]
     assert profile["way"] == "bus (circle)"
     assert [circle["radius"] for circle in profile["circles"]] == [30, 45, 60, 75, 90, 120]
+
+
+def test_a_currency_of_unknown_rate_does_not_matter(region, tmp_path):
+    copy = shutil.copytree(region, tmp_path / "region")
+    with (copy / "region.toml").open("a", encoding="utf-8") as file:
+        file.write('\ncountry = "XK"\n')
+    text = (copy / "region.toml").read_text(encoding="utf-8")
+    text = text.replace('currency = "USD"', 'currency = "ALL"').replace(
+        "usd_exchange_rate", "# rate"
+    )
+    (copy / "region.toml").write_text(text, encoding="utf-8")
+
+    result = run("ranks", copy, "--centre", "city", "--draws", "99", "-q")
+
+    assert result.exit_code == 0, result.output
 
 
 def test_areas_are_those_of_the_counted_flows(with_flows, tmp_path):
