@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from comarca.model.plan_file import read_plan, write_plan
     from comarca.model.prices import Prices
     from comarca.model.region import Region
-    from comarca.report import write_report
+    from comarca.report import write_rank_report, write_report
     from comarca.study import Study, make_plan, read_study, study_for
     from comarca.travel import TravelParams, travel_matrix
 
@@ -89,6 +89,7 @@ _HOMES = {
     "study_for": "comarca.study",
     "travel_matrix": "comarca.travel",
     "write_plan": "comarca.model.plan_file",
+    "write_rank_report": "comarca.report",
     "write_region": "comarca.io",
     "write_report": "comarca.report",
     "write_template": "comarca.io",
@@ -135,6 +136,7 @@ __all__ = [
     "study_for",
     "travel_matrix",
     "write_plan",
+    "write_rank_report",
     "write_region",
     "write_report",
     "write_template",

@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from comarca.cli import app
+from comarca.commuting import RankParams
 from comarca.io import write_region
 from rank_world import around_a_city, logarithmic, zipf
 
@@ -76,6 +77,14 @@ def test_json_tells_a_program_everything_and_nothing_else(region):
     assert "too few" in few["note"]
     assert 0 < enough["p"] <= told[0]["circles"][1]["p_adjusted"]
     assert told[0]["p_overall"] == enough["p_adjusted"]
+
+
+def test_what_nobody_sets_is_what_python_takes(region):
+    told = json.loads(run("ranks", region, "--centre", "city", "--json").stdout)["profiles"][0]
+    params = RankParams()
+
+    assert (told["space"], told["draws"], told["seed"]) == (params.space, params.draws, params.seed)
+    assert [circle["radius"] for circle in told["circles"]] == list(params.radii_km)
 
 
 def test_the_same_seed_gives_the_same_files(region, tmp_path):

@@ -9,7 +9,7 @@ region give, so that a reader sees how much of it is chance.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 import numpy as np
@@ -94,7 +94,7 @@ class RankProfile:
     points: tuple[RadiusTest, ...]
     p_overall: float | None
     n_pool: int
-    towns: tuple[RankedTown, ...]
+    towns: tuple[RankedTown, ...] = field(repr=False)
     left_out: tuple[str, ...]
 
     @property
