@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         IntramaxParams,
         RankParams,
         commute,
+        commuter_groups,
         delineate_areas,
         delineate_commuting_zones,
         delineate_functional_urban_areas,
@@ -64,7 +65,7 @@ if TYPE_CHECKING:
     from comarca.model.prices import Prices
     from comarca.model.region import Region
     from comarca.model.zones import Zones
-    from comarca.report import write_report
+    from comarca.report import write_rank_report, write_report
     from comarca.study import Study, make_plan, read_study, study_for
     from comarca.travel import TravelParams, travel_matrix
     from comarca.zones import ContiguityParams, contiguity_from_points, contiguity_from_polygons
@@ -95,6 +96,7 @@ _HOMES = {
     "Zones": "comarca.model.zones",
     "available_labour": "comarca.model.labour",
     "commute": "comarca.commuting",
+    "commuter_groups": "comarca.commuting",
     "compare_partitions": "comarca.model.agreement",
     "compare_regimes": "comarca.compare",
     "complete": "comarca.model.completion",
@@ -123,6 +125,7 @@ _HOMES = {
     "travel_matrix": "comarca.travel",
     "urban_cores": "comarca.commuting",
     "write_plan": "comarca.model.plan_file",
+    "write_rank_report": "comarca.report",
     "write_region": "comarca.io",
     "write_report": "comarca.report",
     "write_template": "comarca.io",
@@ -155,6 +158,7 @@ __all__ = [
     "Zones",
     "available_labour",
     "commute",
+    "commuter_groups",
     "compare_partitions",
     "compare_regimes",
     "complete",
@@ -185,6 +189,7 @@ __all__ = [
     "travel_matrix",
     "urban_cores",
     "write_plan",
+    "write_rank_report",
     "write_region",
     "write_report",
     "write_template",

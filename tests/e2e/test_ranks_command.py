@@ -1,12 +1,14 @@
 """``comarca ranks`` as a planner types it."""
 
 import json
+import shutil
 
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
 from comarca.cli import app
+from comarca.commuting import RankParams
 from comarca.io import write_region
 from rank_world import around_a_city, logarithmic, zipf
 
@@ -48,7 +50,7 @@ def test_it_prints_each_circle_with_and_without_the_centre(region):
     result = run("ranks", region, "--centre", "city", "--radii", "20,12", "--draws", "199")
 
     assert result.exit_code == 0, result.output
-    assert "City left out; log population; 199 draws from 120 towns" in result.output
+    assert "City, itself left out; log population; 199 draws from 120 towns" in result.output
     assert result.output.count("12 km: ") == 2
     assert result.output.index("12 km") < result.output.index("20 km")
     assert "no proof of an agglomeration" in result.output
@@ -77,6 +79,14 @@ def test_json_tells_a_program_everything_and_nothing_else(region):
     assert told[0]["p_overall"] == enough["p_adjusted"]
 
 
+def test_what_nobody_sets_is_what_python_takes(region):
+    told = json.loads(run("ranks", region, "--centre", "city", "--json").stdout)["profiles"][0]
+    params = RankParams()
+
+    assert (told["space"], told["draws"], told["seed"]) == (params.space, params.draws, params.seed)
+    assert [circle["radius"] for circle in told["circles"]] == list(params.radii_km)
+
+
 def test_the_same_seed_gives_the_same_files(region, tmp_path):
     for out in ("one", "two"):
         words = ("--centre", "city", "--draws", "99", "--seed", "7", "-q", "-o", tmp_path / out)
@@ -92,6 +102,21 @@ def test_by_time_minutes_count(region):
     profile = json.loads(result.stdout)["profiles"][0]
     assert profile["way"] == "bus (circle)"
     assert [circle["radius"] for circle in profile["circles"]] == [30, 45, 60, 75, 90, 120]
+
+
+def test_a_currency_of_unknown_rate_does_not_matter(region, tmp_path):
+    copy = shutil.copytree(region, tmp_path / "region")
+    with (copy / "region.toml").open("a", encoding="utf-8") as file:
+        file.write('\ncountry = "XK"\n')
+    text = (copy / "region.toml").read_text(encoding="utf-8")
+    text = text.replace('currency = "USD"', 'currency = "ALL"').replace(
+        "usd_exchange_rate", "# rate"
+    )
+    (copy / "region.toml").write_text(text, encoding="utf-8")
+
+    result = run("ranks", copy, "--centre", "city", "--draws", "99", "-q")
+
+    assert result.exit_code == 0, result.output
 
 
 def test_areas_are_those_of_the_counted_flows(with_flows, tmp_path):

@@ -13,7 +13,7 @@ import sys
 
 import typer
 
-from comarca.cli import areas, plans, ranks, regions
+from comarca.cli import areas, commuters, plans, ranks, regions
 
 app = typer.Typer(
     name="comarca",
@@ -42,6 +42,7 @@ for command in (
     plans.diagnose,
     areas.areas,
     ranks.ranks,
+    commuters.commuters,
     regions.examples,
 ):
     app.command()(command)

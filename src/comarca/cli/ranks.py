@@ -5,7 +5,7 @@ The command that judges a town system by its rank laws.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from comarca.commuting import AreaRanks, RankParams, RankProfile
     from comarca.commuting.ranks.profile import Measure
     from comarca.model.region import Region
-    from comarca.study import Study
 
 _CORES = ("without", "with")
 
@@ -59,19 +58,22 @@ def ranks(
     as_json: AsJson = False,
 ) -> None:
     """Judge by their sizes whether towns behave as one: around a centre, or area by area."""
+    from comarca.errors import ParameterError
     from comarca.io import read_region
     from comarca.report import write_rank_report
 
     with telling_faults():
         if out is not None:
             refuse_inputs_folder(out, region)
-        measure = _asked(centre, by, areas=areas)
+        if centre is None and not areas:
+            raise ParameterError(
+                "nothing to judge; expected --centre TOWN_ID, a code from towns, or --areas."
+            )
         given = read_region(region)
         tell_warnings(given.warnings, quiet=quiet or as_json)
-        chosen = settings(region, given)
-        set_ = {"space": space, "draws": draws, "seed": seed, **_radii(radii, measure)}
-        profiles = _profiles(given, chosen, centre, measure, set_) if centre is not None else []
-        judged, note = _areas(given, chosen, set_) if areas else ([], "")
+        how = {"space": space, "draws": draws, "seed": seed, **_radii(radii, by)}
+        profiles = _profiles(region, given, centre, by, how) if centre is not None else []
+        judged, note = _areas(region, given, how) if areas else ([], "")
         files = write_rank_report(out, profiles, judged, note=note) if out is not None else ()
         if as_json:
             print_json(_told(profiles, judged, note, files))
@@ -84,22 +86,7 @@ def ranks(
                     typer.echo(line)
 
 
-def _asked(centre: str | None, by: str, *, areas: bool) -> Measure:
-    """Refuse what nobody could answer."""
-    from comarca.commuting.ranks.profile import MEASURES
-    from comarca.errors import ParameterError
-
-    if centre is None and not areas:
-        raise ParameterError(
-            "nothing to judge; expected --centre TOWN_ID, a code from towns, or --areas."
-        )
-    for measure in MEASURES:
-        if by == measure:
-            return measure
-    raise ParameterError(f'--by is "{by}"; expected {" or ".join(MEASURES)}.')
-
-
-def _radii(told: str | None, measure: Measure) -> dict[str, tuple[float, ...]]:
+def _radii(told: str | None, by: str) -> dict[str, tuple[float, ...]]:
     from comarca.errors import ParameterError
 
     if told is None:
@@ -110,33 +97,38 @@ def _radii(told: str | None, measure: Measure) -> dict[str, tuple[float, ...]]:
         raise ParameterError(
             f'--radii is "{told}"; expected numbers with commas between, such as 50,75,100.'
         ) from None
-    return {"radii_km" if measure == "distance" else "radii_min": radii}
+    return {"radii_km" if by == "distance" else "radii_min": radii}
 
 
-def _params(given: Region, settings_: dict[str, Any], core: str) -> RankParams:
+def _params(given: Region, how: dict[str, Any], core: str) -> RankParams:
     from comarca.commuting import RankParams
 
-    return RankParams.for_region(given, core=core, **settings_)
+    return RankParams.for_region(given, core=core, **how)
 
 
 def _profiles(
-    given: Region, chosen: Study, centre: str, by: Measure, settings_: dict[str, Any]
+    region: Path, given: Region, centre: str, by: str, how: dict[str, Any]
 ) -> list[RankProfile]:
     from comarca.commuting import rank_profile
     from comarca.travel import travel_matrix
 
-    params = [_params(given, settings_, core) for core in _CORES]
-    mode = chosen.study.commuter_mode
-    travel = travel_matrix(given, mode, chosen.travel) if by == "time" else None
-    return [rank_profile(given, centre, each, by=by, travel=travel) for each in params]
+    params = [_params(given, how, core) for core in _CORES]
+    travel = None
+    if by == "time":  # only then does the study matter, and what it needs to be told
+        chosen = settings(region, given)
+        travel = travel_matrix(given, chosen.study.commuter_mode, chosen.travel)
+    return [
+        rank_profile(given, centre, each, by=cast("Measure", by), travel=travel) for each in params
+    ]
 
 
-def _areas(given: Region, chosen: Study, settings_: dict[str, Any]) -> tuple[list[AreaRanks], str]:
+def _areas(region: Path, given: Region, how: dict[str, Any]) -> tuple[list[AreaRanks], str]:
     """Judge the areas that a plan of the region would show, and say what they rest on."""
     from comarca.commuting import commute, rank_areas
     from comarca.model.completion import complete
     from comarca.travel import travel_matrix
 
+    chosen = settings(region, given)
     completed = complete(given, chosen.completion, chosen.prices).region
     travel = travel_matrix(given, chosen.study.commuter_mode, chosen.travel)
     made = commute(completed, travel, chosen.commuting)
@@ -145,9 +137,7 @@ def _areas(given: Region, chosen: Study, settings_: dict[str, Any]) -> tuple[lis
         if made.flows.is_observed
         else ("Commuter flows are estimated, so the areas are illustrations.")
     )
-    judged = [
-        rank_areas(given, made.areas.partition, _params(given, settings_, core)) for core in _CORES
-    ]
+    judged = [rank_areas(given, made.areas.partition, _params(given, how, core)) for core in _CORES]
     return judged, note
 
 

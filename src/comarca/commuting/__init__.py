@@ -2,10 +2,10 @@
 Where people work, and which towns belong together because of it.
 
 Flows are counted, or estimated by spatial interaction (:mod:`comarca.commuting.interaction`);
-areas are drawn from them (:mod:`comarca.commuting.areas`). Whether towns behave as one system is
-judged by their sizes alone (:mod:`comarca.commuting.ranks`).
 areas are drawn from them (:mod:`comarca.commuting.areas`), or by the rules of other schools
-(:mod:`comarca.commuting.schools`).
+(:mod:`comarca.commuting.schools`). Whether towns behave as one system is judged by their sizes
+alone (:mod:`comarca.commuting.ranks`). Who commutes, and which group of them is the largest, is
+told from the counts (:mod:`comarca.commuting.commuters`).
 """
 
 from comarca.commuting.areas import (
@@ -16,6 +16,13 @@ from comarca.commuting.areas import (
     areas_by_skill,
     delineate_areas,
     nested_areas,
+)
+from comarca.commuting.commuters import (
+    CommuterGroup,
+    CommuterGroups,
+    GroupDestination,
+    TownCommuters,
+    commuter_groups,
 )
 from comarca.commuting.interaction import (
     DeterrenceFit,
@@ -60,6 +67,8 @@ __all__ = [
     "AreaParams",
     "AreaRanks",
     "AreaTest",
+    "CommuterGroup",
+    "CommuterGroups",
     "Commuting",
     "CommutingParams",
     "CommutingZoneParams",
@@ -69,6 +78,7 @@ __all__ = [
     "FlowEstimate",
     "FunctionalUrbanAreaParams",
     "FunctionalUrbanAreas",
+    "GroupDestination",
     "InteractionParams",
     "IntramaxParams",
     "IntramaxRegions",
@@ -82,9 +92,11 @@ __all__ = [
     "RankTest",
     "RankedTown",
     "ReserveEntry",
+    "TownCommuters",
     "areas_by_skill",
     "calibrate_deterrence",
     "commute",
+    "commuter_groups",
     "delineate_areas",
     "delineate_commuting_zones",
     "delineate_functional_urban_areas",

@@ -30,6 +30,6 @@ def note(told: str, x: float, y: float, anchor: str, *, fill: str = palette.QUIE
 
 
 def signed(value: float) -> str:
-    """A difference to two places, with its sign; zero has none."""
-    told = f"{value:+.2f}".replace("-", "−")
-    return "0" if abs(value) < 1e-9 else told
+    """A difference to three places at most, with its sign; zero has none."""
+    told = f"{value:+.3f}".rstrip("0").rstrip(".").replace("-", "−")
+    return "0" if abs(value) < 0.0005 else told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -13,6 +14,7 @@ from comarca.wording import counted, probability
 WIDTH = 760.0
 MOST_AREAS = 40
 _BAND = "#dfe5ea"
+_COLUMN = 44.0  # room for a p-value below the drawing
 _LEFT, _RIGHT, _TOP, _HIGH = 140.0, 28.0, 34.0, 230.0
 
 
@@ -38,6 +40,8 @@ def profile_chart(profile: RankProfile, *, name: str = "chart-profile") -> str:
     parts.extend(_observed(point, profile.unit, at_x, at_y) for point in judged)
     parts.append(_rows_below(profile, at_x))
     parts.append(_profile_legend())
+    if not judged:
+        parts.append(note("no circle could be judged", WIDTH / 2, _TOP + _HIGH / 3, "middle"))
     return svg.drawing(
         "".join(parts),
         WIDTH,
@@ -86,7 +90,7 @@ def _radius_scale(radii: Sequence[float]) -> Scale:
     if len(radii) == 1:
         return lambda radius: (start + end) / 2
     true = scale(radii[0], radii[-1], start, end)
-    if min(true(b) - true(a) for a, b in pairwise(radii)) >= 54:
+    if min(true(b) - true(a) for a, b in pairwise(radii)) >= _COLUMN:
         return true
     steps = {radius: step for step, radius in enumerate(radii)}
     even = scale(0, len(radii) - 1, start, end)
@@ -170,7 +174,9 @@ def _rows_below(profile: RankProfile, at_x: Scale) -> str:
     y = _TOP + _HIGH + 24
     names = (f"radius, {profile.unit}", "towns", "p", "p, all radii")
     parts = [note(told, _LEFT - 8, y + 20 * row, "end") for row, told in enumerate(names)]
-    for point in profile.points:
+    places = [at_x(point.radius) for point in profile.points]
+    gap = min((b - a for a, b in pairwise(places)), default=_COLUMN)
+    for point in profile.points[:: math.ceil(_COLUMN / gap)]:
         missing = "too few" if point.laws is None else "–"
         cells = (
             f"{point.radius:g}",

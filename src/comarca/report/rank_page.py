@@ -108,14 +108,10 @@ def rank_page(profiles: Sequence[RankProfile], areas: Sequence[AreaRanks], note:
     first = profiles[0] if profiles else areas[0]
     sections = [_profile_section(profile, number) for number, profile in enumerate(profiles)]
     sections += [_areas_section(ranks, number) for number, ranks in enumerate(areas)]
-    title = (
-        f"Do the towns around {profiles[0].centre_name} behave as one?"
-        if profiles
-        else ("Do the towns of each area behave as one?")
-    )
+    whose = f"around {profiles[0].centre_name}" if profiles else "of each area"
     return str(
         template("ranks.html.j2").render(
-            title=title,
+            title=f"Do the towns {whose} behave as one?",
             region=first.region_name,
             note=note,
             sections=sections,
@@ -129,11 +125,12 @@ def rank_page(profiles: Sequence[RankProfile], areas: Sequence[AreaRanks], note:
 
 
 def _profile_section(profile: RankProfile, number: int) -> _Section:
-    is_without = profile.params.core == "without"
-    core = f"{profile.centre_name} {'left out' if is_without else 'among them'}"
-    pictures = [profile_chart(profile, name=f"chart-profile-{number}")]
+    pictures: tuple[str, ...] = ()
     if any(point.laws for point in profile.points):
-        pictures.append(rank_panels(profile, name=f"chart-ranks-{number}"))
+        pictures = (
+            profile_chart(profile, name=f"chart-profile-{number}"),
+            rank_panels(profile, name=f"chart-ranks-{number}"),
+        )
     rows = tuple(
         (point.radius, *_figures(point), _two_digits(point.p_adjusted), point.note)
         for point in profile.points
@@ -145,10 +142,9 @@ def _profile_section(profile: RankProfile, number: int) -> _Section:
         (*columns, Column("p, all radii", "number"), Column("Note")),
         rows,
     )
-    heading = (
-        f"Towns around {profile.centre_name}, {core}" if is_without else (f"The same with {core}")
-    )
-    return _Section(heading, profile.reading(), tuple(pictures), table)
+    core = "left out" if profile.params.core == "without" else "among them"
+    heading = f"Towns around {profile.centre_name}, itself {core}"
+    return _Section(heading, profile.reading(), pictures, table)
 
 
 def _areas_section(ranks: AreaRanks, number: int) -> _Section:

@@ -33,11 +33,14 @@ def rank_panels(profile: RankProfile, *, name: str = "chart-ranks") -> str:
         title = f"{point.radius:g} {profile.unit}, {counted(point.n_towns, 'town')}"
         x, y = (number % across) * wide, 30 + (number // across) * high
         parts.append(svg.element("g", _panel(laws, title), transform=f"translate({x:.0f} {y:.0f})"))
-    rows = math.ceil(len(shown) / across)
+    bottom = 30 + math.ceil(len(shown) / across) * high
+    if len(shown) < len(fitted):
+        told = f"the first {len(shown)} of {len(fitted)} circles"
+        parts.append(note(told, 60, bottom + 6, "start"))
     return svg.drawing(
         "".join(parts),
         WIDTH,
-        30 + rows * high,
+        bottom + 12,
         name=name,
         title=f"Towns around {profile.centre_name} by rank, and three laws",
         description=f"One panel for each of {counted(len(shown), 'circle')}.",
@@ -137,7 +140,10 @@ def _short(persons: float) -> str:
 
 
 def _law_legend() -> str:
-    parts = [note("towns", 74, 16, "start"), note("k: thousand people", 640, 16, "start")]
+    parts = [
+        note("towns", 74, 16, "start"),
+        note("k, m: thousand, million people", 560, 16, "start"),
+    ]
     parts.append(svg.element("circle", cx=60, cy=12, r=2.6, fill=palette.INK))
     for number, (told, colour, dashes) in enumerate(_LAW_STYLES.values()):
         x = 140 + 130 * number

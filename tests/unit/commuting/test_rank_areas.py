@@ -80,7 +80,7 @@ def test_the_summary_counts_what_chance_would_give():
 
     assert "3 areas of Along, each without its head town" in told
     assert "2 judged, 1 not" in told
-    assert "1 of 2 look more like one pool" in told
+    assert "1 of 2 lie nearer the logarithmic law" in told
     assert "0.1 would by chance alone" in told
     assert "1 remain: Pool" in told
 

@@ -53,6 +53,18 @@ def test_satellites_that_share_one_pool_are_rare_among_random_towns(space):
     assert "no proof of an agglomeration" in profile.summary()
 
 
+def test_rare_towns_that_follow_zipf_are_called_unusual_and_no_pool():
+    """A third of the way from Zipf's law to the logarithmic one, in a steep world."""
+    between = zipf(120, 50_000) ** 0.67 * logarithmic(120, 50_000) ** 0.33
+    region = around_a_city(between, zipf(150, 200_000, 1.2))
+
+    profile = rank_profile(region, "city", with_params(radii_km=(120,)))
+
+    assert profile.p_overall < 0.05
+    assert profile.points[0].criterion < 0
+    assert "no sign of one pool" in profile.reading()
+
+
 @pytest.mark.parametrize("space", ["linear", "log"])
 def test_satellites_that_follow_zipf_are_not(space):
     profile = rank_profile(ZIPF_TOWNS, "city", with_params(space=space))
@@ -195,6 +207,11 @@ def test_by_time_without_a_matrix_the_region_is_asked():
     profile = rank_profile(region, "city", RankParams(radii_min=(40,), draws=99), by="time")
 
     assert profile.points[0].n_towns == 20
+
+
+def test_what_radii_measure_is_distance_or_time():
+    with pytest.raises(ParameterError, match="expected distance or time"):
+        rank_profile(ONE_POOL, "city", QUICK, by="foot")
 
 
 def test_an_unknown_centre_is_refused_with_the_near_ones():

@@ -77,7 +77,7 @@ class AreaRanks:
         return pd.DataFrame(rows, columns=None if rows else ["area_id", "area_name", *judged])
 
     def summary(self) -> str:
-        """Say in a few lines how many areas look like one pool, chance allowed for."""
+        """Say in a few lines how many areas lie near the logarithmic law, chance allowed for."""
         judged = [area for area in self.areas if area.p is not None]
         lines = [
             f"{counted(len(self.areas), 'area')} of {self.region_name}, each "
@@ -99,8 +99,8 @@ class AreaRanks:
         rare = sum(_is_rare(area.p) for area in judged)
         held = [area.area_name for area in judged if _is_rare(area.p_adjusted)]
         told = (
-            f"{rare:,} of {len(judged):,} look more like one pool than all but {RARE:.0%} of "
-            f"random sets; {RARE * len(judged):.1f} would by chance alone. After Benjamini and "
+            f"{rare:,} of {len(judged):,} lie nearer the logarithmic law than all but {RARE:.0%} "
+            f"of random sets; {RARE * len(judged):.1f} would by chance alone. After Benjamini and "
             "Hochberg "
         )
         named = f"{len(held):,} remain: {', '.join(held)}" if held else "none remains"

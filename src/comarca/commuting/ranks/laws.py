@@ -17,7 +17,7 @@ straight line in the space of the judge.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal, get_args
 
@@ -81,7 +81,7 @@ class RankLaws:
         Each law at its best.
     """
 
-    persons: tuple[float, ...]
+    persons: tuple[float, ...] = field(repr=False)
     space: Space
     fits: Mapping[Law, LawFit]
 

@@ -9,7 +9,7 @@ region give, so that a reader sees how much of it is chance.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 import numpy as np
@@ -94,7 +94,7 @@ class RankProfile:
     points: tuple[RadiusTest, ...]
     p_overall: float | None
     n_pool: int
-    towns: tuple[RankedTown, ...]
+    towns: tuple[RankedTown, ...] = field(repr=False)
     left_out: tuple[str, ...]
 
     @property
@@ -122,9 +122,9 @@ class RankProfile:
 
     def summary(self) -> str:
         """Say circle by circle how the towns compare with random ones, and what follows."""
-        core = f"{self.centre_name} left out" if self.params.core == "without" else "with it"
+        core = "left out" if self.params.core == "without" else "among them"
         head = (
-            f"Towns around {self.centre_name}, {core}; {self.params.space} population; "
+            f"Towns around {self.centre_name}, itself {core}; {self.params.space} population; "
             f"{self.params.draws:,} draws from {counted(self.n_pool, 'town')} of {self.region_name}"
         )
         lines = [head, *(f"  {self._told(point)}" for point in self.points), self.reading()]
@@ -140,17 +140,21 @@ class RankProfile:
         told = f"All circles together: p = {probability(self.p_overall)}. "
         if self.p_overall > RARE:
             return (
-                f"{told}Random towns of the region do as well in {self.p_overall:.1%} of the "
-                "draws, too often to read anything into the sizes of these."
+                f"{told}Random towns of the region lie as near the logarithmic law in "
+                f"{self.p_overall:.1%} of the draws, too often to read anything into the sizes of "
+                "these."
             )
-        told += (
-            "Random towns of the region seldom look so much like one pool: a sign, to be held "
-            "against commuter flows, and no proof of an agglomeration."
-        )
         rarest = min(judged, key=lambda point: point.p_adjusted or 0.0)
         if (rarest.criterion or 0.0) <= 0:
-            told += " Zipf's law still fits them better, only less so than it fits random towns."
-        return told
+            return (
+                f"{told}Random towns of the region seldom come so near the logarithmic law, yet "
+                "Zipf's law fits these better: their sizes are unusual for the region, and no sign "
+                "of one pool."
+            )
+        return (
+            f"{told}Random towns of the region seldom lie so near the logarithmic law: a sign of "
+            "one pool, to be held against commuter flows, and no proof of an agglomeration."
+        )
 
     def _told(self, point: RadiusTest) -> str:
         told = f"{point.radius:g} {self.unit}: {counted(point.n_towns, 'town')}"
@@ -195,7 +199,8 @@ def rank_profile(
     UnknownTownError
         When the centre is no town of the region, or ``travel`` lacks one.
     ParameterError
-        When the centre is told by its name, or has no people and should belong to every set.
+        When ``by`` is neither, or the centre is told by its name, or has no people and should
+        belong to every set.
 
     Notes
     -----
@@ -204,6 +209,8 @@ def rank_profile(
     often any circle of a draw is as rare.
     """
     params = params or RankParams.for_region(region)
+    if by not in MEASURES:
+        raise ParameterError(f'by is "{by}"; expected {" or ".join(MEASURES)}.')
     _refuse_unknown(region, centre)
     if by == "distance":
         travel = None
