@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import gzip
 import zlib
 from collections.abc import Sequence
@@ -94,8 +93,8 @@ def read_lone_table(
 
 def _check_encoding(encoding: str) -> None:
     try:
-        codecs.lookup(encoding)
-    except LookupError:
+        "".encode(encoding)
+    except LookupError:  # also of what codecs knows and is no text, such as base64
         raise ParameterError(
             f"encoding is {encoding!r}; expected a name such as utf-8, cp1252 or cp1251."
         ) from None
