@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import geopandas
-import numpy as np
 import pytest
 from scipy.sparse.csgraph import connected_components
 
@@ -12,9 +10,11 @@ from comarca.commuting import (
     delineate_functional_urban_areas,
     delineate_intramax,
 )
+from comarca.io import read_zones
 from comarca.model.contiguity import Contiguity
 from comarca.model.matrices import FlowMatrix
-from flow_worlds import contiguity_of, reference_flows
+from comarca.zones import contiguity_from_polygons
+from flow_worlds import reference_flows
 
 BRUSSELS = tuple(f"{code}" for code in range(21001, 21020))
 CORES = {
@@ -31,16 +31,11 @@ CORES = {
 
 @pytest.fixture(scope="module")
 def belgium(shared_dir: Path) -> tuple[FlowMatrix, Contiguity]:
-    """Flows, and which communes touch."""
+    """Flows, and which communes have a border in common."""
     flows = reference_flows(shared_dir, "belgium2011_flows")
     folder = shared_dir / "reference" / "labour_market_areas" / "flows"
-    parts = geopandas.read_file(folder / "belgium_communes.gpkg").astype({"CODE_INS": str})
-    communes = parts[["CODE_INS", "geometry"]].dissolve("CODE_INS").loc[list(flows.town_ids)]
-    one, other = communes.sindex.query(communes.geometry, predicate="intersects")
-    apart = one != other
-    adjacent = np.zeros((len(communes),) * 2, dtype=bool)
-    adjacent[one[apart], other[apart]] = True
-    return flows, contiguity_of(flows.town_ids, adjacent)
+    zones = read_zones(folder / "belgium_communes.gpkg", ["CODE_INS"], town_ids=flows.town_ids)
+    return flows, contiguity_from_polygons(zones)
 
 
 def pieces(near, towns):

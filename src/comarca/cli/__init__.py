@@ -13,7 +13,7 @@ import sys
 
 import typer
 
-from comarca.cli import areas, commuters, plans, ranks, regions
+from comarca.cli import agreement, areas, commuters, plans, ranks, regions
 
 app = typer.Typer(
     name="comarca",
@@ -41,6 +41,7 @@ for command in (
     plans.plan,
     plans.diagnose,
     areas.areas,
+    agreement.compare_areas,
     ranks.ranks,
     commuters.commuters,
     regions.examples,

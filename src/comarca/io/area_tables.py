@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from comarca.errors import Fault
 from comarca.io.lone_columns import Wanted
@@ -22,7 +22,6 @@ from comarca.model.dictionary import Attribute, attributes
 from comarca.model.partition import Area, Partition
 from comarca.wording import counted
 
-Zero = Literal["none", "area"]
 _ZERO = "0"
 _NOT_PLACED = frozenset({"unassigned", "no-flow"})
 _TOWNS = {attribute.name: attribute for attribute in attributes("towns")}
@@ -72,7 +71,7 @@ def read_areas(
     path: str | Path,
     columns: Sequence[str] | None = None,
     *,
-    zero: Zero | None = None,
+    zero_is_none: bool | None = None,
     names: Mapping[str, str] | None = None,
     population: Mapping[str, float] | None = None,
     encoding: str | None = None,
@@ -89,10 +88,10 @@ def read_areas(
         Headers of the town's code, its area, its status and the area's name; the last two may be
         left out. When not given, ``town_id``, ``area_id``, ``status`` and ``area_name`` are looked
         for, then common ones such as ``code`` and ``cluster``.
-    zero
-        What the area ``0`` means: ``"none"``, as the R package LabourMarketAreas writes towns it
-        could not place, or ``"area"``, an area of that name. Needed only where a town has the area
-        ``0`` and no status ``unassigned`` or ``no-flow``.
+    zero_is_none
+        Whether the area ``0`` is none, as the R package LabourMarketAreas writes towns it could not
+        place, or one called so. Needed only where a town has the area ``0`` and no status
+        ``unassigned`` or ``no-flow``.
     names
         Names of towns, after which areas without a name are called.
     population
@@ -115,7 +114,7 @@ def read_areas(
     if not rows:
         findings.fault(table.place, "the table", "a header alone", "at least one town")
     tell_repeated_towns(table, [row.town_id for row in rows], findings)
-    rows = _with_zeros_read(table, rows, zero, findings)
+    rows = _with_zeros_read(table, rows, zero_is_none, findings)
     findings.refuse_faults()
     partition = _partition(table, rows, names or {}, population or {}, findings)
     return AreaTable(place=table.place, partition=partition, warnings=tuple(findings.warnings))
@@ -140,21 +139,20 @@ def _rows(table: LoneTable, findings: TableFindings) -> list[_Row]:
 
 
 def _with_zeros_read(
-    table: LoneTable, rows: Sequence[_Row], zero: Zero | None, findings: TableFindings
+    table: LoneTable, rows: Sequence[_Row], zero_is_none: bool | None, findings: TableFindings
 ) -> list[_Row]:
     """Towns of area ``0`` as in none, where that is what it means; a fault where nobody says."""
     zeros = [row for row in rows if row.area_id == _ZERO]
-    if zero is None and any(row.status not in _NOT_PLACED for row in zeros):
+    if zero_is_none is None and any(row.status not in _NOT_PLACED for row in zeros):
         findings.fault(
             table.place,
             "area_id",
             f"0 for {counted(len(zeros), 'town')}",
-            'the option zero: "none" where 0 is no area, "area" where it is one',
+            "the option zero-is-none, or zero-is-area where one is called so",
         )
-    is_area = zero == "area"
-    return [
-        row._replace(area_id=None) if row.area_id == _ZERO and not is_area else row for row in rows
-    ]
+    if zero_is_none is False:
+        return list(rows)
+    return [row._replace(area_id=None) if row.area_id == _ZERO else row for row in rows]
 
 
 def _partition(

@@ -5,7 +5,7 @@ What became of each area and of each town between two partitions, A and B, of th
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal, get_args
 
 import pandas as pd
@@ -44,12 +44,13 @@ def overlap_table(a: Partition, b: Partition, persons: Persons = None) -> pd.Dat
     for town in a.town_ids:
         towns.setdefault((a.area_of[town], b.area_of[town]), []).append(town)
     places = tuple(_places(partition) for partition in (a, b))
+    whole = tuple(_totals(partition, size) for partition in (a, b))
     rows = []
     for pair in sorted(towns, key=lambda pair: (places[0][pair[0]], places[1][pair[1]])):
-        common = _sum(size, towns[pair])
+        common = sum(size[town] for town in towns[pair])
         shares = (
-            None if area is None else _share(common, _sum(size, part.members(area)))
-            for part, area in zip((a, b), pair, strict=True)
+            None if area is None else _share(common, total[area])
+            for total, area in zip(whole, pair, strict=True)
         )
         rows.append((*pair, len(towns[pair]), common if persons else None, *shares))
     columns = ["area_a", "area_b", "n_towns", "persons", "share_of_a", "share_of_b"]
@@ -62,8 +63,12 @@ def _places(partition: Partition) -> dict[str | None, int]:
     return {area_id: place for place, area_id in enumerate([*ids, None])}
 
 
-def _sum(size: Mapping[str, float], towns: Iterable[str]) -> float:
-    return sum(size[town] for town in towns)
+def _totals(partition: Partition, size: Mapping[str, float]) -> dict[str, float]:
+    """Size of each area."""
+    return {
+        area.area_id: sum(size[town] for town in partition.members(area.area_id))
+        for area in partition.areas
+    }
 
 
 def _share(part: float, whole: float) -> float | None:
@@ -123,36 +128,32 @@ def changed_areas(a: Partition, b: Partition, persons: Persons = None) -> pd.Dat
 def _fates(own: Partition, other: Partition, persons: Persons) -> Iterator[tuple[Any, ...]]:
     """Each area with its size, its best match, how alike they are, and what became of it."""
     places = _places(other)
+    people, theirs = (_totals(part, persons) if persons else {} for part in (own, other))
     for area in own.areas:
         towns = own.members(area.area_id)
         met = Counter(other.area_of[town] for town in towns)
         likeness = {
             rival: met[rival] / (len(towns) + len(other.members(rival)) - met[rival])
-            for rival in sorted(filter(None, met), key=places.__getitem__)
+            for rival in sorted(met, key=places.__getitem__)
+            if rival is not None
         }
         best = max(likeness, key=likeness.__getitem__, default=None)
         alike = likeness[best] if best is not None else 0.0
+        alike_by_persons = 0.0 if persons else None
+        if persons and best is not None:
+            both = sum(persons[town] for town in towns if other.area_of[town] == best)
+            either = people[area.area_id] + theirs[best] - both
+            alike_by_persons = _share(both, either)
         yield (
             area.area_id,
             area.name,
             len(towns),
-            _sum(persons, towns) if persons else None,
+            people.get(area.area_id),
             best,
             alike,
-            _alike_by_persons(towns, best, other, persons) if persons else None,
+            alike_by_persons,
             _change(met, own, other, alike),
         )
-
-
-def _alike_by_persons(
-    towns: Sequence[str], best: str | None, other: Partition, persons: Mapping[str, float]
-) -> float | None:
-    """Jaccard index with the best match by persons."""
-    if best is None:
-        return 0.0
-    both = set(towns) & set(other.members(best))
-    either = set(towns) | set(other.members(best))
-    return _share(_sum(persons, sorted(both)), _sum(persons, sorted(either)))
 
 
 def _change(

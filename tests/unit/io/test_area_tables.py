@@ -90,11 +90,11 @@ def test_any_other_zero_has_two_readings_and_is_refused(tmp_path: Path):
     path = written(tmp_path, "town_id,area_id\n1,1\n2,0\n3,0\n")
 
     assert faults(path) == [
-        'areas.csv: area_id is 0 for 2 towns; expected the option zero: "none" where 0 is no area, '
-        '"area" where it is one'
+        "areas.csv: area_id is 0 for 2 towns; expected the option zero-is-none, or zero-is-area "
+        "where one is called so"
     ]
-    assert read_areas(path, zero="none").partition.area_of["2"] is None
-    assert read_areas(path, zero="area").partition.members("0") == ("2", "3")
+    assert read_areas(path, zero_is_none=True).partition.area_of["2"] is None
+    assert read_areas(path, zero_is_none=False).partition.members("0") == ("2", "3")
 
 
 def test_columns_of_other_tables_are_recognised_or_named(tmp_path: Path):

@@ -31,7 +31,7 @@ from comarca.commuting.schools.drawing import (
     partition_of,
     told,
 )
-from comarca.commuting.schools.fusion import fuse
+from comarca.commuting.schools.engine.fusion import fuse
 from comarca.model.matrices import FlowMatrix
 from comarca.model.parameters import Params, assumed
 from comarca.model.partition import Partition

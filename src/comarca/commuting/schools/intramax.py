@@ -32,7 +32,7 @@ from comarca.commuting.schools.drawing import (
     partition_of,
     told,
 )
-from comarca.commuting.schools.fusion import Fusions, fuse
+from comarca.commuting.schools.engine.fusion import Fusions, fuse
 from comarca.errors import ParameterError
 from comarca.model.contiguity import Contiguity
 from comarca.model.matrices import FlowMatrix
