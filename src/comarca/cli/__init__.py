@@ -13,7 +13,7 @@ import sys
 
 import typer
 
-from comarca.cli import agreement, areas, commuters, plans, ranks, regions
+from comarca.cli import agreement, areas, commuters, plans, ranks, regions, schools
 
 app = typer.Typer(
     name="comarca",
@@ -47,3 +47,4 @@ for command in (
     regions.examples,
 ):
     app.command()(command)
+app.add_typer(schools.areas_by, name="areas-by")
