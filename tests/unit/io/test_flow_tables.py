@@ -392,6 +392,32 @@ def test_flows_of_an_unknown_town_are_told_once_a_town_with_the_nearest(tmp_path
     ]
 
 
+@pytest.mark.parametrize("is_faulty", [False, True])
+def test_a_large_file_is_read_as_pandas_reads_it(tmp_path, is_faulty):
+    """A fault in the last of 200,000 rows sends the file the careful way round, to the same end."""
+    random = np.random.default_rng(8)
+    pairs = random.permutation(700 * 700)[:200_000]
+    frame = pd.DataFrame(
+        {
+            "origin": [f"{town:05}" for town in pairs // 700],
+            "destination": [f"{town:05}" for town in pairs % 700],
+            "persons": random.geometric(0.1, len(pairs)),
+        }
+    )
+    path = written(tmp_path, frame.to_csv(index=False) + ("00001,000" if is_faulty else ""))
+    if is_faulty:
+        assert faults(path) == [
+            "flows.csv line 200002: the row is 2 cells long; expected 3 cells, as the header has"
+        ]
+        return
+
+    flows = flows_of(path)
+
+    table = frame.pivot_table(index="origin", columns="destination", values="persons", fill_value=0)
+    assert flows.town_ids == tuple(table.index)
+    assert (flows.persons.toarray() == table.to_numpy()).all()
+
+
 def test_the_summary_says_what_was_read(tmp_path):
     assert read_flow_table(written(tmp_path, text())).summary() == (
         "flows.csv: 4 rows; 100 daily workers of 2 towns (counted), 70% in their own town"
