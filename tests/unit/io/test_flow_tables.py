@@ -114,6 +114,13 @@ def test_a_misnamed_column_is_answered_with_the_nearest(tmp_path):
     ]
 
 
+def test_one_column_cannot_be_both_ends_of_a_flow(tmp_path):
+    assert faults(written(tmp_path, text()), ("origin", "ORIGIN", "persons")) == [
+        "flows.csv line 1: the option columns is origin, ORIGIN, persons; expected another column "
+        "for each"
+    ]
+
+
 @pytest.mark.parametrize(
     "columns", ["origin,destination,persons", ("a", "b"), ("a", "a", "b"), ("a", "", "b")]
 )
