@@ -6,8 +6,8 @@ What a table is, and whether it is right
     written to what was meant; ``checks`` the door; ``rules``, ``population_rules`` and
     ``suspicious`` what one cell cannot show.
 What stages take and hand on
-    ``region``; ``matrices`` flows and travel; ``partition`` which town belongs where;
-    ``freight_plan``; ``comparison``; ``plan`` all of these.
+    ``region``; ``roads`` its network; ``matrices`` flows and travel; ``partition`` which town
+    belongs where; ``freight_plan``; ``comparison``; ``plan`` all of these.
 Numbers to start from
     ``parameters`` settings and the defaults behind them; ``completion``, ``completion_params`` and
     ``filling`` what stands in for missing tables; ``labour`` who could work at home; ``prices``
