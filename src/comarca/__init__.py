@@ -27,7 +27,13 @@ if TYPE_CHECKING:
     from comarca.compare import CompareParams, compare_regimes
     from comarca.demography import DiagnosisParams, diagnose
     from comarca.freight import FreightParams, design_freight, evaluate_plan
-    from comarca.io import read_region, write_region, write_template
+    from comarca.io import (
+        read_osm_roads,
+        read_region,
+        read_road_lines,
+        write_region,
+        write_template,
+    )
     from comarca.io.gazetteer import gazetteer_region
     from comarca.model.completion import CompletionParams, complete
     from comarca.model.labour import LabourParams, available_labour
@@ -39,7 +45,8 @@ if TYPE_CHECKING:
     from comarca.model.region import Region
     from comarca.report import write_report
     from comarca.study import Study, make_plan, read_study, study_for
-    from comarca.travel import TravelParams, travel_matrix
+    from comarca.travel import RoadParams, TravelParams, travel_matrix
+    from comarca.travel.roads import build_network, travel_by_roads
 
 _HOMES = {
     "Area": "comarca.model.partition",
@@ -55,10 +62,12 @@ _HOMES = {
     "Plan": "comarca.model.plan",
     "Prices": "comarca.model.prices",
     "Region": "comarca.model.region",
+    "RoadParams": "comarca.travel",
     "Study": "comarca.study",
     "TravelMatrix": "comarca.model.matrices",
     "TravelParams": "comarca.travel",
     "available_labour": "comarca.model.labour",
+    "build_network": "comarca.travel.roads",
     "commute": "comarca.commuting",
     "compare_regimes": "comarca.compare",
     "complete": "comarca.model.completion",
@@ -68,10 +77,13 @@ _HOMES = {
     "evaluate_plan": "comarca.freight",
     "gazetteer_region": "comarca.io.gazetteer",
     "make_plan": "comarca.study",
+    "read_osm_roads": "comarca.io",
     "read_plan": "comarca.model.plan_file",
     "read_region": "comarca.io",
+    "read_road_lines": "comarca.io",
     "read_study": "comarca.study",
     "study_for": "comarca.study",
+    "travel_by_roads": "comarca.travel.roads",
     "travel_matrix": "comarca.travel",
     "write_plan": "comarca.model.plan_file",
     "write_region": "comarca.io",
@@ -94,10 +106,12 @@ __all__ = [
     "Plan",
     "Prices",
     "Region",
+    "RoadParams",
     "Study",
     "TravelMatrix",
     "TravelParams",
     "available_labour",
+    "build_network",
     "commute",
     "compare_regimes",
     "complete",
@@ -109,10 +123,13 @@ __all__ = [
     "examples",
     "gazetteer_region",
     "make_plan",
+    "read_osm_roads",
     "read_plan",
     "read_region",
+    "read_road_lines",
     "read_study",
     "study_for",
+    "travel_by_roads",
     "travel_matrix",
     "write_plan",
     "write_region",

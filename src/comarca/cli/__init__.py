@@ -1,5 +1,6 @@
 """
-The command line: ``comarca init``, ``template``, ``check``, ``plan``, ``diagnose``, ``examples``.
+The command line: ``comarca init``, ``template``, ``check``, ``roads``, ``plan``, ``diagnose``,
+``examples``.
 
 Faults of the input end with exit code 2, one message, no traceback, and nothing written; a plan
 that breaks a rule, which is a fault of Comarca, with 1. An interrupted run (exit code 130) leaves
@@ -13,7 +14,7 @@ import sys
 
 import typer
 
-from comarca.cli import plans, regions
+from comarca.cli import plans, regions, roads
 
 app = typer.Typer(
     name="comarca",
@@ -38,6 +39,7 @@ for command in (
     regions.init,
     regions.template,
     regions.check,
+    roads.roads,
     plans.plan,
     plans.diagnose,
     regions.examples,

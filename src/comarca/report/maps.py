@@ -10,6 +10,7 @@ from comarca.model.region import values_of
 from comarca.report import palette, svg, words
 from comarca.report.atlas import WIDTH, Atlas, View, truck_lines
 from comarca.report.labels import Label, Wanted, placed
+from comarca.report.outline import Outline
 
 LABEL_SIZE = 13.0
 MOST_LABELS = 16
@@ -27,15 +28,16 @@ def commuting_map(atlas: Atlas, *, name: str = "map-commuting") -> str:
     )
     n_areas = words.plural(len(plan.areas.areas), "area")
     counted = "counted" if plan.flows.is_observed else "estimated"
-    return _framed(
-        atlas,
+    return framed(
+        atlas.view,
+        atlas.outline,
         drawn,
         name=name,
         title="Areas made by commuting",
         description=f"{n_areas} drawn from {counted} flows of commuters; each has its own tint.",
         legend=(
-            _dot(5.5, palette.COMMUTING, palette.PAPER) + _legend_text("head of an area"),
-            _dot(3, palette.INK, "none", 0.55) + _legend_text("town, by population"),
+            dot(5.5, palette.COMMUTING, palette.PAPER) + legend_text("head of an area"),
+            dot(3, palette.INK, "none", 0.55) + legend_text("town, by population"),
         ),
     )
 
@@ -55,8 +57,9 @@ def freight_map(atlas: Atlas, *, name: str = "map-freight") -> str:
         + "".join(_star(*atlas.view.at(*atlas.place_of[town])) for town in sorted(seats) if town)
         + _labels(atlas, wanted, gaps)
     )
-    return _framed(
-        atlas,
+    return framed(
+        atlas.view,
+        atlas.outline,
         drawn,
         name=name,
         title="Agglomerations tied by freight",
@@ -65,9 +68,9 @@ def freight_map(atlas: Atlas, *, name: str = "map-freight") -> str:
             f"{words.plural(len(plan.freight.workshops), 'workshop')} with the trucks' ways."
         ),
         legend=(
-            _star(7, 0) + _legend_text("base", 19),
-            _square(5, 0) + _legend_text("workshop"),
-            _line() + _legend_text("truck's way", 27),
+            _star(7, 0) + legend_text("base", 19),
+            _square(5, 0) + legend_text("workshop"),
+            _line() + legend_text("truck's way", 27),
         ),
     )
 
@@ -177,13 +180,21 @@ def _label(label: Label) -> str:
     )
 
 
-def _framed(
-    atlas: Atlas, drawn: str, *, name: str, title: str, description: str, legend: Sequence[str]
+def framed(
+    view: View,
+    outline: Outline,
+    drawn: str,
+    *,
+    name: str,
+    title: str,
+    description: str,
+    legend: Sequence[str],
+    legend_step: float = 165.0,
 ) -> str:
     """Sea and land beneath, the frame, scale bar and legend around."""
-    view, strip = atlas.view, 34.0
+    strip = 34.0
     inside = view.height - 16
-    below = svg.element("rect", width=WIDTH, height=inside, fill=atlas.outline.paper)
+    below = svg.element("rect", width=WIDTH, height=inside, fill=outline.paper)
     land = "".join(
         svg.element(
             "path",
@@ -192,7 +203,7 @@ def _framed(
             stroke=palette.LINE,
             stroke_width=1,
         )
-        for shape in atlas.outline.lands
+        for shape in outline.lands
     )
     borders = "".join(
         svg.element(
@@ -204,13 +215,13 @@ def _framed(
             stroke_dasharray="4 3",
             stroke_opacity=0.6,
         )
-        for line in atlas.outline.borders
+        for line in outline.borders
     )
     frame = svg.element(
         "rect", x=0.5, y=0.5, width=WIDTH - 1, height=inside - 1, fill="none", stroke=palette.LINE
     )
     key = "".join(
-        svg.element("g", mark, transform=f"translate({14 + 165 * i:g} {inside + 21:g})")
+        svg.element("g", mark, transform=f"translate({14 + legend_step * i:g} {inside + 21:g})")
         for i, mark in enumerate(legend)
     )
     # A nested window cuts what reaches over the frame, without an id that another map might share.
@@ -257,7 +268,8 @@ def _scale_bar(view: View, bottom: float) -> str:
     )
 
 
-def _dot(radius: float, fill: str, stroke: str, opacity: float = 1.0) -> str:
+def dot(radius: float, fill: str, stroke: str, opacity: float = 1.0) -> str:
+    """A mark of the legend."""
     return svg.element(
         "circle", cx=5, cy=0, r=radius, fill=fill, stroke=stroke, fill_opacity=f"{opacity:g}"
     )
@@ -290,5 +302,6 @@ def _line() -> str:
     return svg.element("path", d="M0 0h22", stroke=palette.FREIGHT, stroke_width=2)
 
 
-def _legend_text(told: str, x: float = 15) -> str:
+def legend_text(told: str, x: float = 15) -> str:
+    """What a mark of the legend means."""
     return svg.text(told, x, 4, font_size=12.5, fill=palette.QUIET)
