@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from comarca.errors import ParameterError
 from comarca.travel.roads import RoadParams, road_graph, travel_by_roads
 from road_world import PLAIN, network, towns
 
@@ -244,3 +245,30 @@ def test_zones_take_the_limit_of_their_country():
 
     assert minutes(roads, SQUARE, "a", "b") == pytest.approx(600 / 60, rel=1e-4)
     assert minutes(roads, SQUARE, "b", "c") == pytest.approx(600 / 50, rel=1e-4)
+
+
+def test_a_table_given_in_part_keeps_the_rest_of_the_countrys():
+    from comarca.examples import four_towns
+    from comarca.model.parameters import assumptions
+
+    region = four_towns()
+    own = assumptions(region.country)["roads.limit_km_per_h"].value
+    made = RoadParams.for_region(region, limit_km_per_h={"urban": 31})
+
+    assert made.limit_km_per_h == {**own, "urban": 31}
+    assert made.speed_km_per_h["primary"] > 0
+
+
+def test_words_and_speeds_that_make_no_sense_are_refused_together():
+    with pytest.raises(ParameterError) as refusal:
+        RoadParams(speed_km_per_h={"trak": 8}, surface_km_per_h={"sand": -1}, snap_km=0)
+
+    for told in ("trak", "surface_km_per_h.sand", "snap_km"):
+        assert told in str(refusal.value)
+
+
+def test_a_closed_way_that_the_network_does_not_hold_is_refused():
+    roads = network(SQUARE, [("a b", SIXTY)])
+
+    with pytest.raises(ParameterError, match="no way of the network has the number 7"):
+        measured(roads, SQUARE, params=PLAIN.model_copy(update={"closed": (1, 7)}))

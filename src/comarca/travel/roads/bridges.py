@@ -10,7 +10,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 from comarca.model.roads import CLASSES, UNITS_PER_DEGREE, RoadNetwork
 from comarca.travel.roads.edits import add_edge, one_way_row
@@ -57,6 +56,8 @@ def _speed(graph: RoadGraph) -> float:
 
 def _gaps(graph: RoadGraph, pieces: NDArray[np.int32], longest_km: float) -> list[tuple[int, int]]:
     """Junctions to join, in a least tree over the pieces."""
+    from scipy.spatial import cKDTree
+
     network = graph.network
     at = unit_vectors(
         np.asarray(network.node_lat) / UNITS_PER_DEGREE,

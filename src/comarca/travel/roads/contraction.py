@@ -11,11 +11,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
 from comarca.model.roads import CLASSES, OPEN, RoadLines, RoadNetwork, RoadWays
+from comarca.travel.roads.compiling import compiled
 
 Int32 = NDArray[np.int32]
 Int64 = NDArray[np.int64]
@@ -110,7 +110,7 @@ def _kind(ways: RoadWays) -> NDArray[np.uint8]:
     return np.asarray(kind[ways.road_class], dtype=np.uint8)
 
 
-@numba.njit(cache=True)
+@compiled
 def follow_chains(
     start: Int64, end: Int64, first: Int64, at: Int64, is_junction: BoolArray
 ) -> tuple[Int64, Int64]:

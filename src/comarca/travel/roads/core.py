@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from comarca.travel.roads.compiling import compiled
 from comarca.travel.roads.contraction import follow_chains
 from comarca.travel.roads.graph import RoadGraph
 
@@ -101,7 +101,7 @@ def _incidence(pairs: _Pairs, n_nodes: int) -> tuple[Int64, Int64]:
     return first.astype(np.int64), order % max(len(pairs.start), 1)
 
 
-@numba.njit(cache=True)
+@compiled
 def _without_dead_ends(
     start: Int64, end: Int64, first: Int64, at: Int64, is_kept: BoolArray
 ) -> BoolArray:

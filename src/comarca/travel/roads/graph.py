@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from comarca.errors import ParameterError
 from comarca.model.matrices import Mode
 from comarca.model.roads import (
     ADDED,
@@ -26,6 +26,7 @@ from comarca.model.roads import (
     UNITS_PER_DEGREE,
     RoadNetwork,
 )
+from comarca.travel.roads.compiling import compiled
 from comarca.travel.roads.pace import pace_min_per_km, vehicle_bit
 from comarca.travel.roads.params import RoadParams
 from comarca.units import EARTH_RADIUS_KM
@@ -232,6 +233,10 @@ def closed_edges(network: RoadNetwork, params: RoadParams) -> BoolArray:
     """Edges that a scenario closed, or that hold a piece of a way the study closes."""
     is_closed = np.asarray(network.edge_state == CLOSED)
     if params.closed:
+        unknown = np.setdiff1d(params.closed, network.ways.way_id)
+        if len(unknown):
+            listed = ", ".join(map(str, unknown))
+            raise ParameterError(f"roads.closed: no way of the network has the number {listed}.")
         way = np.where(network.point_way >= 0, network.point_way, -1 - network.point_way)
         holds = np.isin(network.ways.way_id, params.closed)[way]
         is_closed = is_closed | np.logical_or.reduceat(holds, network.edge_first[:-1])
@@ -268,7 +273,7 @@ def _timed_ferries(network: RoadNetwork, pace: FloatArray, is_ferry: BoolArray) 
     return timed
 
 
-@numba.njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def piece_along(
     point: int,
     lat: Int32,
@@ -299,7 +304,33 @@ def piece_along(
     return km, min_along, min_against
 
 
-@numba.njit(cache=True, nogil=True, error_model="numpy")
+@compiled
+def partial_sums(
+    first: Int64,
+    lat: Int32,
+    lon: Int32,
+    way: Int32,
+    height_m: Any,
+    pace: FloatArray,
+    climb: float,
+    edge: Int64,
+    piece: Int64,
+    share: FloatArray,
+) -> FloatArray:
+    """From the first point of each edge to a place on it: km, minutes there, minutes back."""
+    told = np.zeros((len(edge), 3))
+    for nth in range(len(edge)):
+        for point in range(first[edge[nth]], piece[nth] + 1):
+            km, along, against = piece_along(point, lat, lon, way, height_m, pace, climb)
+            part = share[nth] if point == piece[nth] else 1.0
+            if part > 0:
+                told[nth, 0] += part * km
+                told[nth, 1] += part * along
+                told[nth, 2] += part * against
+    return told
+
+
+@compiled
 def _edges(
     first: Int64,
     lat: Int32,

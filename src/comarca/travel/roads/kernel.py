@@ -13,18 +13,17 @@ References
 
 from __future__ import annotations
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
+
+from comarca.travel.roads.compiling import compiled
 
 Int32 = NDArray[np.int32]
 Int64 = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
 
-_compiled = numba.njit(cache=True, nogil=True, error_model="numpy")
 
-
-@_compiled
+@compiled
 def _push(heap: Int32, heap_min: FloatArray, size: int, node: int, reached: float) -> int:
     """Add a node to a heap of four branches; a node may stand in it more than once."""
     at = size
@@ -38,7 +37,7 @@ def _push(heap: Int32, heap_min: FloatArray, size: int, node: int, reached: floa
     return size + 1
 
 
-@_compiled
+@compiled
 def _drop_first(heap: Int32, heap_min: FloatArray, size: int) -> int:
     """Take the least node out of the heap."""
     size -= 1
@@ -60,7 +59,7 @@ def _drop_first(heap: Int32, heap_min: FloatArray, size: int) -> int:
     return size
 
 
-@_compiled
+@compiled
 def _spread(
     first: Int64,
     head: Int32,
@@ -116,7 +115,7 @@ def _spread(
     return n_touched
 
 
-@_compiled
+@compiled
 def _km_to(
     node: int,
     tail: Int32,
@@ -144,7 +143,7 @@ def _km_to(
     return km
 
 
-@_compiled
+@compiled
 def rows(
     first: Int64,
     head: Int32,
@@ -228,7 +227,7 @@ def rows(
             node_km[touched[k]] = np.inf
 
 
-@_compiled
+@compiled
 def tree(
     first: Int64,
     head: Int32,

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
 from comarca.model.matrices import Mode
 from comarca.model.parameters import Params, assumed, assumptions, contradiction
 from comarca.model.roads import CLASSES, SMOOTHNESSES, SURFACES, ZONES
+
+if TYPE_CHECKING:
+    from comarca.model.region import Region
 
 _TABLES: Mapping[str, tuple[str, ...]] = {
     "speed_km_per_h": CLASSES,
@@ -103,6 +106,15 @@ class RoadParams(Params):
     limit_min: float | None = Field(default=None, gt=0)
     closed: tuple[int, ...] = ()
 
+    @classmethod
+    def for_region(cls, region: Region, /, **given: Any) -> Self:
+        """Make them for a region; tables given in part are filled in from its country's."""
+        own = assumptions(region.country)
+        for name in _TABLES:
+            if isinstance(table := given.get(name), Mapping):
+                given[name] = {**own[f"roads.{name}"].value, **table}
+        return super().for_region(region, **given)
+
     @field_validator(*_TABLES, mode="before")
     @classmethod
     def _whole_table(cls, given: Any, info: Any) -> Any:
@@ -124,7 +136,7 @@ class RoadParams(Params):
         return {**assumptions()[f"roads.{info.field_name}"].value, **given}
 
     @model_validator(mode="after")
-    def _bridges_reach_farther(self) -> RoadParams:
+    def _bridges_reach_farther(self) -> Self:
         if self.bridges_gaps and self.bridge_km < self.snap_km:
             raise contradiction(
                 "bridge_km", f"{self.bridge_km:g}", f"snap_km ({self.snap_km:g}) or more"

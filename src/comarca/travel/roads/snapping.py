@@ -14,19 +14,16 @@ and a new one never lengthens any.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-import numba
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 from comarca.errors import ParameterError
 from comarca.model.roads import ADDED, CLASSES, UNITS_PER_DEGREE, RoadLines
 from comarca.travel.circle import Positions
 from comarca.travel.roads.contraction import ragged
-from comarca.travel.roads.graph import RoadGraph, piece_along
+from comarca.travel.roads.graph import RoadGraph, partial_sums
 from comarca.travel.roads.pace import vehicle_bit
 from comarca.travel.sphere import Plane, unit_vectors
 from comarca.units import EARTH_RADIUS_KM
@@ -207,6 +204,8 @@ def _usable_edges(graph: RoadGraph) -> BoolArray:
 
 
 def _nearest(towns: Positions, graph: RoadGraph, usable: BoolArray, reach_km: float) -> _Nearest:
+    from scipy.spatial import cKDTree
+
     n_towns = len(towns.town_ids)
     nothing = _Nearest(
         np.full(n_towns, -1), np.full(n_towns, -1), np.zeros(n_towns), np.full(n_towns, np.inf)
@@ -302,7 +301,7 @@ def _anchors(towns: Positions, graph: RoadGraph, found: _Nearest) -> Anchors:
     gap_min = np.where(is_on, found.straight_km * params.rough_min_per_km, np.inf)
     pace, along = graph.pace, np.zeros((len(edge), 3))
     if is_on.any():
-        along[is_on] = _partial(
+        along[is_on] = partial_sums(
             network.edge_first,
             network.point_lat,
             network.point_lon,
@@ -354,29 +353,3 @@ def _anchors(towns: Positions, graph: RoadGraph, found: _Nearest) -> Anchors:
         entry_min=entry_min,
         entry_km=gap_km[:, None] + km,
     )
-
-
-@numba.njit(cache=True, error_model="numpy")
-def _partial(
-    first: Int64,
-    lat: Int32,
-    lon: Int32,
-    way: Int32,
-    height_m: Any,
-    pace: FloatArray,
-    climb: float,
-    edge: Int64,
-    piece: Int64,
-    share: FloatArray,
-) -> FloatArray:
-    """From the first point of each edge to a place on it: km, minutes there, minutes back."""
-    told = np.zeros((len(edge), 3))
-    for nth in range(len(edge)):
-        for point in range(first[edge[nth]], piece[nth] + 1):
-            km, along, against = piece_along(point, lat, lon, way, height_m, pace, climb)
-            part = share[nth] if point == piece[nth] else 1.0
-            if part > 0:
-                told[nth, 0] += part * km
-                told[nth, 1] += part * along
-                told[nth, 2] += part * against
-    return told
