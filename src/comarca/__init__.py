@@ -47,7 +47,9 @@ if TYPE_CHECKING:
     from comarca.io import (
         read_contiguity,
         read_flows,
+        read_osm_roads,
         read_region,
+        read_road_lines,
         read_towns,
         read_zones,
         write_region,
@@ -67,7 +69,8 @@ if TYPE_CHECKING:
     from comarca.model.zones import Zones
     from comarca.report import write_rank_report, write_report
     from comarca.study import Study, make_plan, read_study, study_for
-    from comarca.travel import TravelParams, travel_matrix
+    from comarca.travel import RoadParams, TravelParams, travel_matrix
+    from comarca.travel.roads import build_network, travel_by_roads
     from comarca.zones import ContiguityParams, contiguity_from_points, contiguity_from_polygons
 
 _HOMES = {
@@ -90,11 +93,13 @@ _HOMES = {
     "Prices": "comarca.model.prices",
     "RankParams": "comarca.commuting",
     "Region": "comarca.model.region",
+    "RoadParams": "comarca.travel",
     "Study": "comarca.study",
     "TravelMatrix": "comarca.model.matrices",
     "TravelParams": "comarca.travel",
     "Zones": "comarca.model.zones",
     "available_labour": "comarca.model.labour",
+    "build_network": "comarca.travel.roads",
     "commute": "comarca.commuting",
     "commuter_groups": "comarca.commuting",
     "compare_partitions": "comarca.model.agreement",
@@ -116,12 +121,15 @@ _HOMES = {
     "rank_profile": "comarca.commuting",
     "read_contiguity": "comarca.io",
     "read_flows": "comarca.io",
+    "read_osm_roads": "comarca.io",
     "read_plan": "comarca.model.plan_file",
     "read_region": "comarca.io",
+    "read_road_lines": "comarca.io",
     "read_study": "comarca.study",
     "read_towns": "comarca.io",
     "read_zones": "comarca.io",
     "study_for": "comarca.study",
+    "travel_by_roads": "comarca.travel.roads",
     "travel_matrix": "comarca.travel",
     "urban_cores": "comarca.commuting",
     "write_plan": "comarca.model.plan_file",
@@ -152,11 +160,13 @@ __all__ = [
     "Prices",
     "RankParams",
     "Region",
+    "RoadParams",
     "Study",
     "TravelMatrix",
     "TravelParams",
     "Zones",
     "available_labour",
+    "build_network",
     "commute",
     "commuter_groups",
     "compare_partitions",
@@ -180,12 +190,15 @@ __all__ = [
     "rank_profile",
     "read_contiguity",
     "read_flows",
+    "read_osm_roads",
     "read_plan",
     "read_region",
+    "read_road_lines",
     "read_study",
     "read_towns",
     "read_zones",
     "study_for",
+    "travel_by_roads",
     "travel_matrix",
     "urban_cores",
     "write_plan",

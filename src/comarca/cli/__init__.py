@@ -13,7 +13,7 @@ import sys
 
 import typer
 
-from comarca.cli import agreement, areas, commuters, plans, ranks, regions, schools
+from comarca.cli import agreement, areas, commuters, plans, ranks, regions, roads, schools
 
 app = typer.Typer(
     name="comarca",
@@ -38,6 +38,7 @@ for command in (
     regions.init,
     regions.template,
     regions.check,
+    roads.roads,
     plans.plan,
     plans.diagnose,
     areas.areas,

@@ -1,12 +1,15 @@
 """Travel times and distances between towns, by car, bus and light truck."""
 
 from comarca.travel.circle import travel_by_circle
+from comarca.travel.costs import trip_costs, vehicle_costs
 from comarca.travel.params import SpeedBands, TravelParams
+from comarca.travel.roads import RoadParams
 from comarca.travel.source import TravelSource, source_of, travel_matrix
 from comarca.travel.sphere import great_circle_km
 from comarca.travel.table import travel_from_table
 
 __all__ = [
+    "RoadParams",
     "SpeedBands",
     "TravelParams",
     "TravelSource",
@@ -15,4 +18,6 @@ __all__ = [
     "travel_by_circle",
     "travel_from_table",
     "travel_matrix",
+    "trip_costs",
+    "vehicle_costs",
 ]
