@@ -1,6 +1,7 @@
 """Travel times and distances between towns, by car, bus and light truck."""
 
 from comarca.travel.circle import travel_by_circle
+from comarca.travel.near import circle_within, near_pairs, travel_within
 from comarca.travel.params import SpeedBands, TravelParams
 from comarca.travel.source import TravelSource, source_of, travel_matrix
 from comarca.travel.sphere import great_circle_km
@@ -10,9 +11,12 @@ __all__ = [
     "SpeedBands",
     "TravelParams",
     "TravelSource",
+    "circle_within",
     "great_circle_km",
+    "near_pairs",
     "source_of",
     "travel_by_circle",
     "travel_from_table",
     "travel_matrix",
+    "travel_within",
 ]

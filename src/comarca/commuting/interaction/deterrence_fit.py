@@ -44,8 +44,8 @@ class FittedParameter:
 
     def __str__(self) -> str:
         return (
-            f"{self.name} {self.value:.4f} ± {self.standard_error:.4f} "
-            f"(± {self.robust_error:.4f} as flows scatter)"
+            f"{self.name} {self.value:.5g} ± {self.standard_error:.2g} "
+            f"(± {self.robust_error:.2g} as flows scatter)"
         )
 
 

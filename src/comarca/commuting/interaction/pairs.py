@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from comarca.commuting.interaction.reach import Times
+from comarca.commuting.interaction.reach import Times, entries_at
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.intp]
@@ -75,11 +75,8 @@ class Pairs:
                 if self._impossible is None
                 else np.where(self._impossible[places], -1, places)
             )
-        indices, starts = self._structure
-        number = sparse.csr_array(
-            (np.arange(1, indices.size + 1), indices, starts), shape=self.shape
-        )
-        return np.asarray(number[rows, columns]).ravel() - 1
+        pattern = sparse.csr_array((self.time_min, *self._structure), shape=self.shape)
+        return entries_at(pattern, rows, columns)
 
     def matrix(self, values: Floats) -> Matrix:
         """Arrange a flat array as a matrix, dense or sparse; 0 between pairs that are not there."""

@@ -154,12 +154,21 @@ def minutes_at(times: Times, rows: NDArray[np.integer], columns: NDArray[np.inte
     """Minutes of pairs of towns, shape of ``rows``; ``inf`` where there is no trip."""
     if not isinstance(times, sparse.csr_array):
         return np.asarray(times[rows, columns])
-    # Counted from 1, since a trip of no minutes is not the same as no trip.
+    places = entries_at(times, rows, columns)
+    return np.asarray(np.append(times.data, np.inf)[places])
+
+
+def entries_at(
+    matrix: sparse.csr_array, rows: NDArray[np.integer], columns: NDArray[np.integer]
+) -> NDArray[np.intp]:
+    """Place in ``matrix.data`` of pairs that it stores once, -1 for those it does not store."""
+    if not rows.size:  # scipy answers with an empty sparse array
+        return np.empty(0, dtype=np.intp)
+    # Counted from 1, since an entry of no minutes is not the same as no entry.
     number = sparse.csr_array(
-        (np.arange(1, times.nnz + 1), times.indices, times.indptr), shape=times.shape
+        (np.arange(1, matrix.nnz + 1), matrix.indices, matrix.indptr), shape=matrix.shape
     )
-    at = np.asarray(number[rows, columns]).ravel()
-    return np.asarray(np.append(times.data, np.inf)[at - 1])
+    return np.asarray(number[rows, columns], dtype=np.intp).ravel() - 1
 
 
 def _csr(
