@@ -13,7 +13,7 @@ import sys
 
 import typer
 
-from comarca.cli import areas, plans, ranks, regions
+from comarca.cli import areas, flows, plans, ranks, regions
 
 app = typer.Typer(
     name="comarca",
@@ -41,6 +41,7 @@ for command in (
     plans.plan,
     plans.diagnose,
     areas.areas,
+    flows.flows,
     ranks.ranks,
     regions.examples,
 ):

@@ -34,6 +34,7 @@ MEMORY = 8  # residuals mixed
 GROWTH_ALLOWED = 10.0
 LONGEST_STEP = 20.0  # in logarithms, or minutes; a mixed step beyond it is not trusted
 REGULARISATION = 1e-10
+TINY = 1e-290  # what jobs can still be divided by
 
 Floats = NDArray[np.float64]
 
@@ -146,7 +147,7 @@ def _step(
         worker_factor = workers / (kernel @ job_factor)
         column = np.asarray(transposed @ worker_factor)
     # Factors that drift apart for ever leave the range of doubles.
-    if not (np.isfinite(column).all() and (column > 0).all() and (job_factor > 0).all()):
+    if not (np.isfinite(column).all() and (column > TINY).all() and (job_factor > 0).all()):
         return None
     return job_factor, worker_factor, column
 

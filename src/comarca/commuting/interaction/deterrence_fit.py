@@ -115,17 +115,20 @@ class DeterrenceFit:
 
     def summary(self) -> str:
         """Say in a few lines what the counts show."""
+        return "\n".join([*self.notes(), *map(str, self.parameters)])
+
+    def notes(self) -> tuple[str, ...]:
+        """Say what deters people, and what gave way, a line each."""
         left_out = f"; {self.persons_left_out:,.0f} left out" if self.persons_left_out else ""
         lines = [
-            f"deterrence {self.params.function}, t in min, from {self.persons:,.0f} commuters, "
-            f"mean trip {self.mean_time_min:.1f} min{left_out}",
-            *map(str, self.parameters),
+            f"deterrence {self.params.function}, t in min, from {self.counts} of "
+            f"{self.persons:,.0f} commuters, mean trip {self.mean_time_min:.1f} min{left_out}"
         ]
         if self.status == "out_of_reach":
             lines.append("the counts fit best at the bound of a parameter")
         if not self.converged:
             lines.append("the limit allows no flows that hold all margins; jobs gave way")
-        return "\n".join(lines)
+        return tuple(lines)
 
 
 def fitted_parameters(

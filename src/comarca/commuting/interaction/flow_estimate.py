@@ -13,6 +13,7 @@ from comarca.commuting.interaction.solving import FitStatus
 from comarca.model.matrices import FlowMatrix
 from comarca.wording import counted
 
+TOLD_IN_HUNDREDTHS = 0.005
 SCALED_BEYOND = 1e-6  # jobs that differ from workers by less are not told as scaled
 
 
@@ -90,10 +91,9 @@ class FlowEstimate:
             )
         scales = [market.job_scale for market in self.markets]
         if max((abs(scale - 1) for scale in scales), default=0.0) > SCALED_BEYOND:
-            lines.append(
-                f"jobs scaled to workers by {min(scales):.2f} to {max(scales):.2f}, market by "
-                "market"
-            )
+            digits = 2 if max(abs(scale - 1) for scale in scales) >= TOLD_IN_HUNDREDTHS else 4
+            low, high = (f"{extreme(scales):.{digits}f}" for extreme in (min, max))
+            lines.append(f"jobs scaled to workers by {low} to {high}, market by market")
         return (*lines, *self._shortfalls())
 
     def _status_words(self) -> str:

@@ -113,22 +113,22 @@ class JointEstimate:
 
     def summary(self) -> str:
         """Say in a few lines who travels how far."""
-        return "\n".join(
-            [
-                *(
-                    f"{flows.skill or 'all skills'}: {flows.summary()}; mean trip {mean:.1f} min, "
-                    f"deterrence {deterrence}, t in min"
-                    for flows, mean, deterrence in zip(
-                        self.flows, self.mean_times_min, self.deterrences, strict=True
-                    )
-                ),
-                *self.notes(),
-            ]
-        )
+        told = [f"{flows.skill or 'all skills'}: {flows.summary()}" for flows in self.flows]
+        return "\n".join([*told, *self.notes(), *map(str, self.parameters)])
 
     def notes(self) -> tuple[str, ...]:
-        """Say what was found, and what gave way, a line each."""
-        lines = [str(parameter) for parameter in self.parameters]
+        """Say what deters whom, and what gave way, a line each."""
+        lines = [
+            f"{flows.skill or 'all skills'}, {flows.period}: "
+            + (
+                f"mean trip {mean:.1f} min, deterrence {deterrence}, t in min"
+                if flows.persons.nnz
+                else "nobody"
+            )
+            for flows, mean, deterrence in zip(
+                self.flows, self.mean_times_min, self.deterrences, strict=True
+            )
+        ]
         if self.status == "out_of_reach":
             lines.append("no deterrence meets all that was asked; this is the nearest")
         if self.kept_at_home:
@@ -136,6 +136,8 @@ class JointEstimate:
                 f"{sum(self.kept_at_home.values()):,.0f} workers of "
                 f"{counted(len(self.kept_at_home), 'town')} reach no job and are counted at home"
             )
+        if self.persons_left_out:
+            lines.append(f"{self.persons_left_out:,.0f} counted beyond the limits are left out")
         if not self.converged:
             lines.append(f"not all jobs can be filled: off by up to {self.margin_error:.1%}")
         return tuple(lines)

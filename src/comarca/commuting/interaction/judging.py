@@ -82,8 +82,8 @@ class FlowFit:
     all_trips, between_towns
         Over all pairs, and over pairs of different towns.
     bands
-        By length of the trip: ``from_min``, ``to_min`` (excluded), ``pairs``, ``observed``,
-        ``estimated`` persons and ``cpc``.
+        Pairs of different towns by length of the trip: ``from_min``, ``to_min`` (excluded, but in
+        the last), ``pairs``, ``observed``, ``estimated`` persons and ``cpc``.
     left_out
         Persons observed on pairs that were not compared: beyond the limit, without a way, or marked
         as not observed.
@@ -93,6 +93,15 @@ class FlowFit:
     between_towns: Agreement
     bands: pd.DataFrame
     left_out: float
+
+    @property
+    def staying(self) -> tuple[float, float]:
+        """Shares of all commuters who stay in their own town, observed and estimated."""
+        everybody, between = self.all_trips, self.between_towns
+        return (
+            1 - between.observed / everybody.observed if everybody.observed else 0.0,
+            1 - between.estimated / everybody.estimated if everybody.estimated else 0.0,
+        )
 
     def summary(self) -> str:
         """Say in a few lines how near both are."""
@@ -152,13 +161,12 @@ def judge_flows(
     times = (unobserved or Unobserved()).left_in(trip_times(ways, params), observed)
     trips = _Trips.of(observed, estimated, times)
     between = trips.among(trips.is_between)
-    all_minutes = times.data if isinstance(times, sparse.csr_array) else times[np.isfinite(times)]
-    n_within = int(np.isfinite(_diagonal(times)).sum())
-    edges = np.asarray(edges_min or _edges(params.daily_limit_min, trips), dtype=float)
+    minutes_between, n_within = _minutes_between(times)
+    edges = np.asarray(edges_min or _edges(params.daily_limit_min, between), dtype=float)
     return FlowFit(
-        all_trips=_agreement(trips, len(all_minutes)),
-        between_towns=_agreement(between, len(all_minutes) - n_within),
-        bands=_bands(trips, all_minutes, edges),
+        all_trips=_agreement(trips, len(minutes_between) + n_within),
+        between_towns=_agreement(between, len(minutes_between)),
+        bands=_bands(between, minutes_between, edges),
         left_out=float(observed.persons.sum() - trips.observed.sum()),
     )
 
@@ -205,9 +213,16 @@ def _marks(persons: sparse.csr_array) -> sparse.csr_array:
     return sparse.csr_array((ones, persons.indices, persons.indptr), shape=persons.shape)
 
 
-def _diagonal(times: Times) -> Floats:
-    towns = np.arange(times.shape[0])
-    return minutes_at(times, towns, towns)
+def _minutes_between(times: Times) -> tuple[Floats, int]:
+    """Minutes of all trips between towns, and how many towns have one within."""
+    if isinstance(times, sparse.csr_array):
+        ways = times.tocoo()
+        is_between = ways.row != ways.col
+        return np.asarray(ways.data[is_between]), int((~is_between).sum())
+    possible = np.isfinite(times)
+    n_within = int(np.diagonal(possible).sum())
+    np.fill_diagonal(possible, False)
+    return times[possible], n_within
 
 
 def _agreement(trips: _Trips, n_pairs: int) -> Agreement:
@@ -246,9 +261,10 @@ def _edges(limit_min: float, trips: _Trips) -> Floats:
     power = 10.0 ** np.floor(np.log10(usual / BANDS))
     step = next(power * size for size in (1, 2, 5, 10) if power * size * BANDS >= usual)
     edges = list(np.arange(0.0, usual + step, step))
+    width = step
     while edges[-1] < longest:
-        edges.append(2 * edges[-1])
-    edges[-1] = max(longest, edges[-2] + step)
+        width *= 2
+        edges.append(edges[-1] + width)
     return np.asarray(edges)
 
 
