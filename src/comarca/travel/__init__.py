@@ -6,6 +6,7 @@ from comarca.travel.params import SpeedBands, TravelParams
 from comarca.travel.source import TravelSource, source_of, travel_matrix
 from comarca.travel.sphere import great_circle_km
 from comarca.travel.table import travel_from_table
+from comarca.travel.within import own_town_times, with_own_town_times
 
 __all__ = [
     "SpeedBands",
@@ -14,9 +15,11 @@ __all__ = [
     "circle_within",
     "great_circle_km",
     "near_pairs",
+    "own_town_times",
     "source_of",
     "travel_by_circle",
     "travel_from_table",
     "travel_matrix",
     "travel_within",
+    "with_own_town_times",
 ]
