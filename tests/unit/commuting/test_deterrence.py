@@ -113,6 +113,7 @@ def test_any_object_of_that_shape_will_do():
 
     class LogLogistic:
         kind = "log-logistic"
+        is_linear = True
 
         def parameters(self, mean_time_min: float) -> tuple[()]:
             return ()

@@ -39,12 +39,17 @@ def test_pairs_of_different_towns_are_judged_apart():
     assert fit.cpc == pytest.approx(2 * 20.5 / 60.5)
 
 
-def test_bands_hold_everybody():
+def test_bands_hold_those_who_leave_their_town():
     bands = judge_flows(SEEN, MADE, TRAVEL, edges_min=[0, 10, 60]).bands
-    assert bands["pairs"].tolist() == [2, 2]
-    assert bands["observed"].tolist() == [160, 40]
-    assert bands["estimated"].tolist() == [179.5, 20.5]
-    assert bands["cpc"].tolist() == pytest.approx([320 / 339.5, 41 / 60.5])
+    assert bands["pairs"].tolist() == [0, 2]
+    assert bands["observed"].tolist() == [0, 40]
+    assert bands["estimated"].tolist() == [0, 20.5]
+    assert np.isnan(bands["cpc"].iloc[0])
+    assert bands["cpc"].iloc[1] == pytest.approx(41 / 60.5)
+
+
+def test_shares_of_those_who_stay():
+    assert judge_flows(SEEN, MADE, TRAVEL).staying == pytest.approx((160 / 200, 179.5 / 200))
 
 
 @given(st.integers(0, 10_000), st.integers(2, 15))
@@ -59,8 +64,9 @@ def test_flows_agree_with_themselves_and_less_with_others(seed: int, n_towns: in
     other = judge_flows(drawn(flows, seed), flows, travel)
     assert 0 <= other.all_trips.cpc < 1
     assert other.all_trips.deviance > 0
-    assert other.bands["observed"].sum() == pytest.approx(other.all_trips.observed)
-    assert other.bands["estimated"].sum() == pytest.approx(other.all_trips.estimated)
+    assert other.bands["observed"].sum() == pytest.approx(other.between_towns.observed)
+    assert other.bands["estimated"].sum() == pytest.approx(other.between_towns.estimated)
+    assert other.bands["pairs"].sum() == other.between_towns.n_pairs
     assert (np.diff(other.bands["from_min"]) > 0).all()
     assert "common part" in other.summary()
 

@@ -50,6 +50,8 @@ class Balance:
         Persons, shape ``(n_origins, n_destinations)``; rows sum to the workers.
     job_factor
         ``b``, shape ``(n_destinations,)``; a start for the next balancing.
+    filled
+        Sums of the columns, persons, shape ``(n_destinations,)``.
     margin_error
         Largest relative deviation of a column from its jobs.
     iterations
@@ -62,6 +64,7 @@ class Balance:
 
     flows: Matrix
     job_factor: Floats
+    filled: Floats
     margin_error: float
     iterations: int
     converged: bool
@@ -115,10 +118,12 @@ def balance(
             break
         log_factor = mixing.next(log_factor, residual)
     flows = _scaled(kernel, worker_factor, job_factor)
+    filled = sums(flows, 0)
     return Balance(
         flows=flows,
         job_factor=job_factor,
-        margin_error=float(np.abs(sums(flows, 0) / jobs - 1).max()),
+        filled=filled,
+        margin_error=float(np.abs(filled / jobs - 1).max()),
         iterations=iteration,
         converged=error <= tolerance,
         overflowed=overflowed,
@@ -131,6 +136,7 @@ def scaled_rows(kernel: Matrix, workers: Floats) -> Balance:
     return Balance(
         flows=flows,
         job_factor=np.ones(kernel.shape[1]),
+        filled=sums(flows, 0),
         margin_error=0.0,
         iterations=0,
         converged=True,

@@ -82,6 +82,11 @@ class Deterrence(Protocol):
         """Name of the function in settings and results."""
         ...
 
+    @property
+    def is_linear(self) -> bool:
+        """Whether its logarithm is linear in the parameters, so that slopes stay as they are."""
+        ...
+
     def parameters(self, mean_time_min: float) -> tuple[Parameter, ...]:
         """Its numbers; where the search for those not given begins depends on the mean trip."""
         ...
@@ -107,6 +112,7 @@ class _Function:
     """What the four functions share: parameters are their fields, in order, between bounds."""
 
     kind: ClassVar[str]
+    is_linear: ClassVar[bool] = True
     _bounds: ClassVar[Mapping[str, tuple[float, float]]]
 
     def __post_init__(self) -> None:
@@ -262,6 +268,7 @@ class BoxCox(_Function):
     curvature: float | None = None
 
     kind = "box-cox"
+    is_linear = False
     _bounds = {"beta": (0.0, STEEPEST_POWER), "curvature": (-2.0, 2.0)}  # noqa: RUF012
 
     def starts(self, mean_time_min: float) -> tuple[float, ...]:

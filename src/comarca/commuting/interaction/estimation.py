@@ -280,7 +280,7 @@ def _nobody_travels(
 
 def _missed(model: Model, solution: Solution, town_ids: tuple[str, ...]) -> dict[str, float]:
     market = model.market
-    filled = model.pairs.column_sums(solution.point.flows) / market.jobs
+    filled = solution.point.balance.filled / market.jobs
     return {
         town_ids[town]: float(share)
         for town, share in zip(market.destinations, filled, strict=True)

@@ -73,7 +73,7 @@ class CountedFlows:
         score = counted - np.array([slope.sum_over(point.flows) for slope in point.slopes])
         if not point.holds_jobs:
             return np.asarray(score)
-        missed = point.jobs - point.pairs.column_sums(point.flows)
+        missed = point.jobs - point.balance.filled
         return np.asarray(score + np.array([of_column @ missed for _, of_column in point.shifts]))
 
     def slope(self, point: Point) -> Floats:
@@ -92,7 +92,7 @@ class CountedFlows:
         """Poisson log-likelihood of the counts, without the constant of their factorials."""
         modelled = point.flows[self.places]
         with np.errstate(divide="ignore"):
-            return float(self.persons @ np.log(modelled) - point.flows.sum())
+            return float(self.persons @ np.log(modelled) - point.balance.filled.sum())
 
     def deviance(self, point: Point) -> float:
         """Twice the log-likelihood that a model of one parameter a pair has more."""
@@ -138,7 +138,7 @@ class Means:
 
     def loss(self, point: Point, moves: Flags) -> float:
         """Sum of the squared mean excesses of the parameters that move."""
-        return float(((self.misfit(point)[moves] / point.flows.sum()) ** 2).sum())
+        return float(((self.misfit(point)[moves] / point.workers.sum()) ** 2).sum())
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -210,7 +210,7 @@ class Stays:
     def _fitted(self, point: Point) -> tuple[Floats, Floats, Floats]:
         """Modelled ones; jobs that gave way have fewer come in."""
         modelled = point.flows[self.places]
-        filled = point.pairs.column_sums(point.flows)[self.columns]
+        filled = point.balance.filled[self.columns]
         leaving = np.maximum(point.workers[self.rows] - modelled, 0.0)
         return modelled + HALF, leaving + HALF, np.maximum(filled - modelled, 0.0) + HALF
 

@@ -74,17 +74,19 @@ class Deterred:
         self.where = where
         self._deterrence = deterrence
         self._time_min = time_min
-        self._last: tuple[tuple[float, ...], tuple[Floats, ...]] | None = None
+        self._slopes: tuple[Floats, ...] | None = None
 
     def log(self, values: Sequence[float]) -> Floats:
         """Logarithm of the function."""
         return self._deterrence.log(self._time_min, values)
 
     def slopes(self, values: Sequence[float]) -> Sequence[Floats]:
-        """Slopes of the function; kept while the parameters stay."""
-        if self._last is None or self._last[0] != tuple(values):
-            self._last = tuple(values), self._deterrence.slopes(self._time_min, values)
-        return self._last[1]
+        """Slopes of the function, kept where they do not change."""
+        if not self._deterrence.is_linear:
+            return self._deterrence.slopes(self._time_min, values)
+        if self._slopes is None:
+            self._slopes = self._deterrence.slopes(self._time_min, values)
+        return self._slopes
 
 
 class Constant:

@@ -86,19 +86,20 @@ class Pairs:
 
     def kernel(self, log_values: Floats) -> Matrix:
         """
-        Exponential of logarithms, each row's largest made 1.
+        Exponential of logarithms, each row's largest made 1; the logarithms are overwritten.
 
         Balancing is blind to a factor on a row, and so none of them leaves the range of doubles.
         """
         if self._structure is None:
             table = log_values.reshape(self.shape)
             if self._impossible is not None:
-                table = np.where(self._impossible.reshape(self.shape), -np.inf, table)
-            values = table - table.max(axis=1, keepdims=True)
+                log_values[self._impossible] = -np.inf
+            table -= table.max(axis=1, keepdims=True)
         else:
-            most = np.maximum.reduceat(log_values, self._structure[1][:-1])
-            values = log_values - np.repeat(most, np.diff(self._structure[1]))
-        return self.matrix(np.exp(values, out=values).ravel())
+            starts = self._structure[1]
+            most = np.maximum.reduceat(log_values, starts[:-1])
+            log_values -= np.repeat(most, np.diff(starts))
+        return self.matrix(np.exp(log_values, out=log_values))
 
     def spread(self, of_row: Floats, of_column: Floats) -> Floats:
         """Sum of a number of each pair's row and one of its column, flat."""

@@ -86,7 +86,7 @@ class Point:
     @property
     def mean_time_min(self) -> float:
         """Mean minutes of a trip."""
-        return float(np.vdot(self.flows, self.pairs.time_min) / self.flows.sum())
+        return float(np.vdot(self.flows, self.pairs.time_min) / self.workers.sum())
 
     @cached_property
     def moments(self) -> list[Floats]:
@@ -96,7 +96,12 @@ class Point:
     @cached_property
     def information(self) -> Floats:
         """Fisher information of the free parameters, shape ``(n_free, n_free)``."""
-        information = np.array([self.change_of(moment) for moment in self.moments])
+        information = np.array(
+            [
+                self._change(moment, *sums)
+                for moment, sums in zip(self.moments, self._moment_sums, strict=True)
+            ]
+        )
         return np.asarray((information + information.T) / 2).reshape(len(self.slopes), -1)
 
     def change_of(self, moment: Floats) -> Floats:
@@ -108,7 +113,9 @@ class Point:
         moment
             Flows times what is summed, flat.
         """
-        rows, columns = self.pairs.row_sums(moment), self.pairs.column_sums(moment)
+        return self._change(moment, self.pairs.row_sums(moment), self.pairs.column_sums(moment))
+
+    def _change(self, moment: Floats, rows: Floats, columns: Floats) -> Floats:
         return np.array(
             [
                 slope.sum_over(moment) + of_row @ rows + of_column @ columns
@@ -125,6 +132,12 @@ class Point:
             for slope, shift in zip(self.slopes, self.shifts, strict=True)
         ]
 
+    @cached_property
+    def _moment_sums(self) -> list[tuple[Floats, Floats]]:
+        """Sums of each moment over destinations, and over origins."""
+        pairs = self.pairs
+        return [(pairs.row_sums(moment), pairs.column_sums(moment)) for moment in self.moments]
+
     def changes_at(self, places: Places, rows: Places, columns: Places) -> Floats:
         """Change of the flows at some places with each parameter, shape ``(n_free, n_places)``."""
         n_pairs = self.flows.size
@@ -137,29 +150,27 @@ class Point:
     @cached_property
     def shifts(self) -> list[tuple[Floats, Floats]]:
         """By parameter: change of the logarithm of each row's, and of each column's factor."""
-        row_sums = self.pairs.row_sums(self.flows)
+        workers, filled = self.workers, self.balance.filled
         if not self.holds_jobs:
-            none = np.zeros(self.pairs.shape[1])
-            return [(-self.pairs.row_sums(moment) / row_sums, none) for moment in self.moments]
+            none = np.zeros_like(filled)
+            return [(-rows / workers, none) for rows, _ in self._moment_sums]
         flows = self.balance.flows
         transposed = flows.T.tocsr() if isinstance(flows, sparse.csr_array) else flows.T
-        column_sums = self.pairs.column_sums(self.flows)
 
         def operate(shift: Floats) -> Floats:
-            through = transposed @ ((flows @ shift) / row_sums)
-            return np.asarray(column_sums * shift - self.yielding * through)
+            through = transposed @ ((flows @ shift) / workers)
+            return np.asarray(filled * shift - self.yielding * through)
 
-        guesses = self.guess or [np.zeros_like(column_sums)] * len(self.moments)
+        guesses = self.guess or [np.zeros_like(filled)] * len(self.moments)
         found = []
-        for moment, guess in zip(self.moments, guesses, strict=True):
-            rows, columns = self.pairs.row_sums(moment), self.pairs.column_sums(moment)
-            pull = -self.yielding * (columns - transposed @ (rows / row_sums))
+        for (rows, columns), guess in zip(self._moment_sums, guesses, strict=True):
+            pull = -self.yielding * (columns - transposed @ (rows / workers))
             enough = max(
-                float(pull @ (pull / column_sums)) * self.shift_tolerance**2,
-                float(columns @ (columns / column_sums)) * SHIFT_NOISE**2,
+                float(pull @ (pull / filled)) * self.shift_tolerance**2,
+                float(columns @ (columns / filled)) * SHIFT_NOISE**2,
             )
-            of_column = _solved(operate, pull, column_sums, guess, enough)
-            found.append((-(rows + flows @ of_column) / row_sums, of_column))
+            of_column = _solved(operate, pull, filled, guess, enough)
+            found.append((-(rows + flows @ of_column) / workers, of_column))
         return found
 
 
