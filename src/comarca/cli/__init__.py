@@ -13,7 +13,7 @@ import sys
 
 import typer
 
-from comarca.cli import agreement, areas, commuters, plans, ranks, regions, roads, schools
+from comarca.cli import agreement, areas, commuters, flows, plans, ranks, regions, roads, schools
 
 app = typer.Typer(
     name="comarca",
@@ -41,6 +41,7 @@ for command in (
     roads.roads,
     plans.plan,
     plans.diagnose,
+    flows.flows,
     areas.areas,
     agreement.compare_areas,
     ranks.ranks,
