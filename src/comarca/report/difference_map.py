@@ -95,8 +95,17 @@ class DifferenceSheet:
         """What a person calls a town."""
         return self.names.get(town_id, town_id)
 
-    def grounds(self, partition: Partition) -> Mapping[str, Any]:
-        """Ground of each area that can be drawn."""
+    @cached_property
+    def grounds_a(self) -> Mapping[str, Any]:
+        """Ground of each area of A that can be drawn."""
+        return self._grounds(self.agreement.a)
+
+    @cached_property
+    def grounds_b(self) -> Mapping[str, Any]:
+        """Ground of each area of B that can be drawn."""
+        return self._grounds(self.agreement.b)
+
+    def _grounds(self, partition: Partition) -> Mapping[str, Any]:
         import shapely
 
         parts: dict[str, list[Any]] = {area.area_id: [] for area in partition.areas}
@@ -217,13 +226,12 @@ def difference_map(
         SVG: each town's ground by what became of it, areas of A in solid and of B in dashed lines,
         heads of A with their names.
     """
-    a, b = sheet.agreement.a, sheet.agreement.b
     counts = sheet.agreement.towns["difference"].value_counts()
     told = [f"{counts[kind]:,} {MEANINGS[kind]}" for kind in MEANINGS if kind in counts]
     drawn = (
         _towns(sheet)
-        + _borders(sheet, a, palette.COMMUTING, None)
-        + _borders(sheet, b, palette.FREIGHT, "5 4")
+        + _borders(sheet, sheet.grounds_a, palette.COMMUTING, None)
+        + _borders(sheet, sheet.grounds_b, palette.FREIGHT, "5 4")
         + _heads(sheet)
         + _names(sheet)
     )
@@ -279,11 +287,13 @@ def _told(sheet: DifferenceSheet, town: str) -> str:
     return f"{sheet.name(town)}: {areas[0]} → {areas[1]}"
 
 
-def _borders(sheet: DifferenceSheet, partition: Partition, colour: str, dashes: str | None) -> str:
+def _borders(
+    sheet: DifferenceSheet, grounds: Mapping[str, Any], colour: str, dashes: str | None
+) -> str:
     """Borders of areas, one that two areas share once: else its dashes would fill each other."""
     import shapely
 
-    borders = [ground.boundary for ground in sheet.grounds(partition).values()]
+    borders = [ground.boundary for ground in grounds.values()]
     lines = shapely.line_merge(shapely.union_all(borders, grid_size=2 * _SLIT_KM))
     return svg.element(
         "path",
