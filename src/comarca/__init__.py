@@ -28,17 +28,22 @@ if TYPE_CHECKING:
         CommutingParams,
         CommutingZoneParams,
         FunctionalUrbanAreaParams,
+        InteractionParams,
         IntramaxParams,
         RankParams,
+        calibrate_deterrence,
         commute,
         commuter_groups,
         delineate_areas,
         delineate_commuting_zones,
         delineate_functional_urban_areas,
         delineate_intramax,
+        estimate_flows,
         fit_rank_laws,
+        judge_flows,
         rank_areas,
         rank_profile,
+        study_flows,
         urban_cores,
     )
     from comarca.compare import CompareParams, compare_regimes
@@ -60,7 +65,7 @@ if TYPE_CHECKING:
     from comarca.model.completion import CompletionParams, complete
     from comarca.model.contiguity import Contiguity
     from comarca.model.labour import LabourParams, available_labour
-    from comarca.model.matrices import FlowMatrix, TravelMatrix
+    from comarca.model.matrices import FlowMatrix, SparseTravelMatrix, TravelMatrix
     from comarca.model.partition import Area, Partition
     from comarca.model.plan import Plan
     from comarca.model.plan_file import read_plan, write_plan
@@ -69,7 +74,7 @@ if TYPE_CHECKING:
     from comarca.model.zones import Zones
     from comarca.report import write_rank_report, write_report
     from comarca.study import Study, make_plan, read_study, study_for
-    from comarca.travel import RoadParams, TravelParams, travel_matrix
+    from comarca.travel import RoadParams, TravelParams, travel_matrix, travel_within
     from comarca.travel.roads import build_network, travel_by_roads
     from comarca.zones import ContiguityParams, contiguity_from_points, contiguity_from_polygons
 
@@ -86,6 +91,7 @@ _HOMES = {
     "FlowMatrix": "comarca.model.matrices",
     "FreightParams": "comarca.freight",
     "FunctionalUrbanAreaParams": "comarca.commuting",
+    "InteractionParams": "comarca.commuting",
     "IntramaxParams": "comarca.commuting",
     "LabourParams": "comarca.model.labour",
     "Partition": "comarca.model.partition",
@@ -94,12 +100,14 @@ _HOMES = {
     "RankParams": "comarca.commuting",
     "Region": "comarca.model.region",
     "RoadParams": "comarca.travel",
+    "SparseTravelMatrix": "comarca.model.matrices",
     "Study": "comarca.study",
     "TravelMatrix": "comarca.model.matrices",
     "TravelParams": "comarca.travel",
     "Zones": "comarca.model.zones",
     "available_labour": "comarca.model.labour",
     "build_network": "comarca.travel.roads",
+    "calibrate_deterrence": "comarca.commuting",
     "commute": "comarca.commuting",
     "commuter_groups": "comarca.commuting",
     "compare_partitions": "comarca.model.agreement",
@@ -113,9 +121,11 @@ _HOMES = {
     "delineate_intramax": "comarca.commuting",
     "design_freight": "comarca.freight",
     "diagnose": "comarca.demography",
+    "estimate_flows": "comarca.commuting",
     "evaluate_plan": "comarca.freight",
     "fit_rank_laws": "comarca.commuting",
     "gazetteer_region": "comarca.io.gazetteer",
+    "judge_flows": "comarca.commuting",
     "make_plan": "comarca.study",
     "rank_areas": "comarca.commuting",
     "rank_profile": "comarca.commuting",
@@ -128,9 +138,11 @@ _HOMES = {
     "read_study": "comarca.study",
     "read_towns": "comarca.io",
     "read_zones": "comarca.io",
+    "study_flows": "comarca.commuting",
     "study_for": "comarca.study",
     "travel_by_roads": "comarca.travel.roads",
     "travel_matrix": "comarca.travel",
+    "travel_within": "comarca.travel",
     "urban_cores": "comarca.commuting",
     "write_plan": "comarca.model.plan_file",
     "write_rank_report": "comarca.report",
@@ -153,6 +165,7 @@ __all__ = [
     "FlowMatrix",
     "FreightParams",
     "FunctionalUrbanAreaParams",
+    "InteractionParams",
     "IntramaxParams",
     "LabourParams",
     "Partition",
@@ -161,12 +174,14 @@ __all__ = [
     "RankParams",
     "Region",
     "RoadParams",
+    "SparseTravelMatrix",
     "Study",
     "TravelMatrix",
     "TravelParams",
     "Zones",
     "available_labour",
     "build_network",
+    "calibrate_deterrence",
     "commute",
     "commuter_groups",
     "compare_partitions",
@@ -181,10 +196,12 @@ __all__ = [
     "design_freight",
     "diagnose",
     "errors",
+    "estimate_flows",
     "evaluate_plan",
     "examples",
     "fit_rank_laws",
     "gazetteer_region",
+    "judge_flows",
     "make_plan",
     "rank_areas",
     "rank_profile",
@@ -197,9 +214,11 @@ __all__ = [
     "read_study",
     "read_towns",
     "read_zones",
+    "study_flows",
     "study_for",
     "travel_by_roads",
     "travel_matrix",
+    "travel_within",
     "urban_cores",
     "write_plan",
     "write_rank_report",

@@ -60,7 +60,7 @@ def region(tmp_path: Path) -> Path:
     """Six towns with workers and jobs, by car."""
     folder = tmp_path / "region"
     folder.mkdir()
-    (folder / "region.toml").write_text('name = "Six"\ncountry = "KZ"\ncurrency = "USD"\n')
+    (folder / "region.toml").write_text('name = "Six"\ncountry = "KZ"\ncurrency = "KZT"\n')
     (folder / "study.toml").write_text('[study]\ncommuter_mode = "car"\n')
     rows = [
         f"{town},Town {town},{lat},{lon},{3 * workers},{workers},0,{jobs}"

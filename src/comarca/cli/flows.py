@@ -5,6 +5,7 @@ The command that estimates who commutes where, and tells what deters people.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from enum import StrEnum
 from math import inf
 from pathlib import Path
@@ -149,7 +150,9 @@ def flows(
         _refuse_region_folder(wanted.values(), region)
         given = read_region(region)
         tell_warnings(given.warnings, quiet=quiet or as_json)
-        chosen = settings(region, given, study)
+        # Flows hang on no price, so a currency of unknown rate does not matter here.
+        priced = replace(given, usd_exchange_rate=given.usd_exchange_rate or 1.0)
+        chosen = settings(region, priced, study)
         basis = best_basis(given) if calibrate_on is None else _BASES[calibrate_on]
         _refuse_fit_of_nothing(basis, fit, chart)
         asked = {

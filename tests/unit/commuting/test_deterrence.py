@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import comarca
 from comarca.commuting.interaction import (
     BoxCox,
     Deterrence,
@@ -101,6 +102,16 @@ def test_a_study_names_functions_in_plain_words(said: object, meant: Deterrence)
 def test_what_no_function_knows_is_refused(said: object, told: str):
     with pytest.raises(ParameterError, match=told):
         InteractionParams(deterrence=said)
+
+
+def test_a_study_file_is_told_what_is_wrong_with_its_deterrence():
+    region = comarca.examples.four_towns()
+    found = {"deterrence": {"kind": "tanner", "power": -0.5, "beta_per_min": 0.05}}
+    assert comarca.study_for(region, {"commuting": found}).commuting.function == Tanner(
+        power=-0.5, beta_per_min=0.05
+    )
+    with pytest.raises(ParameterError, match=r"\[commuting\] deterrence is gravity; expected"):
+        comarca.study_for(region, {"commuting": {"deterrence": "gravity"}})
 
 
 def test_two_deterrences_at_once_are_refused():
