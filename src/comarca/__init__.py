@@ -23,7 +23,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from comarca import errors, examples
-    from comarca.commuting import AreaParams, CommutingParams, commute, delineate_areas
+    from comarca.commuting import (
+        AreaParams,
+        AreaRanges,
+        CommutingParams,
+        SweepGrid,
+        commute,
+        delineate_areas,
+        stability_of_areas,
+        sweep_parameters,
+    )
     from comarca.compare import CompareParams, compare_regimes
     from comarca.demography import DiagnosisParams, diagnose
     from comarca.freight import FreightParams, design_freight, evaluate_plan
@@ -55,6 +64,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "Area": "comarca.model.partition",
     "AreaParams": "comarca.commuting",
+    "AreaRanges": "comarca.commuting",
     "CommutingParams": "comarca.commuting",
     "CompareParams": "comarca.compare",
     "CompletionParams": "comarca.model.completion",
@@ -69,6 +79,7 @@ _HOMES = {
     "Prices": "comarca.model.prices",
     "Region": "comarca.model.region",
     "Study": "comarca.study",
+    "SweepGrid": "comarca.commuting",
     "TravelMatrix": "comarca.model.matrices",
     "TravelParams": "comarca.travel",
     "Zones": "comarca.model.zones",
@@ -91,7 +102,9 @@ _HOMES = {
     "read_study": "comarca.study",
     "read_towns": "comarca.io",
     "read_zones": "comarca.io",
+    "stability_of_areas": "comarca.commuting",
     "study_for": "comarca.study",
+    "sweep_parameters": "comarca.commuting",
     "travel_matrix": "comarca.travel",
     "write_plan": "comarca.model.plan_file",
     "write_region": "comarca.io",
@@ -103,6 +116,7 @@ _MODULES = ("errors", "examples")
 __all__ = [
     "Area",
     "AreaParams",
+    "AreaRanges",
     "CommutingParams",
     "CompareParams",
     "CompletionParams",
@@ -117,6 +131,7 @@ __all__ = [
     "Prices",
     "Region",
     "Study",
+    "SweepGrid",
     "TravelMatrix",
     "TravelParams",
     "Zones",
@@ -141,7 +156,9 @@ __all__ = [
     "read_study",
     "read_towns",
     "read_zones",
+    "stability_of_areas",
     "study_for",
+    "sweep_parameters",
     "travel_matrix",
     "write_plan",
     "write_region",

@@ -15,7 +15,7 @@ from comarca.commuting.areas.frame import Frame
 from comarca.commuting.areas.grouping import NOBODY, Places
 from comarca.commuting.areas.quality import area_quality, figures_of
 from comarca.commuting.areas.steps import ASSIGNED
-from comarca.commuting.areas.validity import Rule, validity
+from comarca.commuting.areas.validity import Rule, validities
 from comarca.model.matrices import FlowMatrix
 from comarca.model.partition import Area, Partition
 
@@ -84,7 +84,5 @@ def _figures(
         persons, area = persons[places, :][:, places], area[places]
     quality = area_quality(persons, area)
     inside, residents, jobs = (quality[name] for name in ("inside", "residents", "jobs"))
-    quality["validity"] = np.array(
-        [validity(s, r, j, rule) for s, r, j in zip(inside, residents, jobs, strict=True)]
-    )
+    quality["validity"] = validities(inside, residents, jobs, rule)
     return quality
