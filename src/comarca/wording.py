@@ -6,3 +6,8 @@ from __future__ import annotations
 def counted(number: int, noun: str) -> str:
     """``"1 town"``, ``"1,250 towns"``; for nouns whose plural ends in *s*."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def probability(p: float) -> str:
+    """A p-value to two digits: ``"0.31"``, ``"0.0002"``; never ``"0"`` of one above 0."""
+    return f"{p:.2g}" if p >= 1e-4 else f"{p:.1g}"

@@ -71,7 +71,7 @@ def written_files(paths: Sequence[Path], inputs: Sequence[Path] = ()) -> Iterato
     OutputError
         When two results, or a result and an input, are one file, or a result cannot be written.
     """
-    _refuse_same(paths, inputs)
+    refuse_overwriting(paths, inputs)
     unfinished: list[Path] = []
     try:
         unfinished.extend(map(_temporary_file, paths))
@@ -86,7 +86,8 @@ def written_files(paths: Sequence[Path], inputs: Sequence[Path] = ()) -> Iterato
             written.unlink(missing_ok=True)
 
 
-def _refuse_same(paths: Sequence[Path], inputs: Sequence[Path]) -> None:
+def refuse_overwriting(paths: Sequence[Path], inputs: Sequence[Path]) -> None:
+    """Raise :class:`OutputError` when two results, or a result and an input, are one file."""
     known = {path.resolve() for path in inputs}
     for path in paths:
         if path.resolve() in known:

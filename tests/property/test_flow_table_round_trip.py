@@ -64,7 +64,7 @@ def assert_same(path, rows):
     st.sampled_from(["\n", "\r\n"]),
     st.booleans(),
 )
-@settings(max_examples=150)
+@settings(max_examples=80)
 def test_through_csv(rows, separator, quoting, newline, is_packed):
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, delimiter=separator, quoting=quoting, lineterminator=newline)
@@ -79,7 +79,7 @@ def test_through_csv(rows, separator, quoting, newline, is_packed):
 
 
 @given(flows(), st.sampled_from(["parquet", "xlsx"]))
-@settings(max_examples=40)
+@settings(max_examples=25)
 def test_through_parquet_and_workbooks(rows, kind):
     # A workbook holds sixteen digits of a number.
     rows = [(home, work, float(f"{count:.15g}")) for home, work, count in rows]
@@ -148,7 +148,7 @@ def outcome(path, **options):
     st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL, csv.QUOTE_NONE]),
     st.text(st.sampled_from('"\n\r,;a1 '), max_size=4),
 )
-@settings(max_examples=600)
+@settings(max_examples=250)
 def test_the_fast_way_and_the_careful_way_give_the_same(
     lines, separator, decimal, is_summed, quoting, tail
 ):

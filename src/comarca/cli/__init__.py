@@ -13,7 +13,7 @@ import sys
 
 import typer
 
-from comarca.cli import areas, plans, regions
+from comarca.cli import agreement, areas, commuters, plans, ranks, regions, schools
 
 app = typer.Typer(
     name="comarca",
@@ -41,6 +41,10 @@ for command in (
     plans.plan,
     plans.diagnose,
     areas.areas,
+    agreement.compare_areas,
+    ranks.ranks,
+    commuters.commuters,
     regions.examples,
 ):
     app.command()(command)
+app.add_typer(schools.areas_by, name="areas-by")

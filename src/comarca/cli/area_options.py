@@ -166,11 +166,11 @@ def read_area_inputs(
     sum_duplicates: bool,
     towns: Path | None,
     town_columns: str | None,
-    zones: Path | None,
-    zone_columns: str | None,
-    contiguous: bool,
-    within_divisions: bool,
-    centres: str | None,
+    zones: Path | None = None,
+    zone_columns: str | None = None,
+    contiguous: bool = False,
+    within_divisions: bool = False,
+    centres: str | None = None,
 ) -> AreaInputs:
     """
     Read the files that the options of a command name.
@@ -209,7 +209,12 @@ def area_params(**given: Any) -> AreaParams:
     """Parameters of areas from the options given; those left out have their defaults."""
     from comarca.commuting import AreaParams
 
-    return AreaParams(**{name: value for name, value in given.items() if value is not None})
+    return AreaParams(**given_only(**given))
+
+
+def given_only(**options: Any) -> dict[str, Any]:
+    """Options that were given; the others have their defaults elsewhere."""
+    return {name: value for name, value in options.items() if value is not None}
 
 
 def split(words: str | None) -> list[str] | None:

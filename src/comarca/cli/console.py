@@ -17,6 +17,8 @@ import typer
 from comarca.errors import Fault, FaultyPlanError, PlanningError
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from comarca.model.region import Region
     from comarca.study import Progress, Study
 
@@ -124,6 +126,27 @@ def refuse_inputs_folder(out: Path, region: Path) -> None:
             f"{out} is the folder of a region; expected a folder of its own for the results, "
             f"such as {out / 'plan'}."
         )
+
+
+def refuse_among_inputs(out: Path, region: Path) -> None:
+    """A result beside the tables of a region would be read as one of them the next time."""
+    from comarca.errors import OutputError
+
+    folder = out.resolve().parent
+    if (region.is_dir() and folder == region.resolve()) or (folder / "region.toml").exists():
+        raise OutputError(
+            f"{out} lies in the folder of a region; expected a place of its own for the results."
+        )
+    if out.is_dir():
+        raise OutputError(f"{out} is a folder; expected the name of a file.")
+
+
+def write_table(table: pd.DataFrame, out: Path) -> None:
+    """Write one table as CSV; what was there stays as it is until the new one is whole."""
+    from comarca.writing import written_whole
+
+    with written_whole(out.parent) as unfinished:
+        table.to_csv(unfinished / out.name, index=False, lineterminator="\n")
 
 
 def settings(region: Path, given: Region, study: Path | None = None) -> Study:

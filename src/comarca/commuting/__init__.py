@@ -2,11 +2,29 @@
 Where people work, and which towns belong together because of it.
 
 Flows are counted, or estimated by spatial interaction (:mod:`comarca.commuting.interaction`);
-areas are drawn from them (:mod:`comarca.commuting.areas`), and drawn again many times to see how
-sure they are (:mod:`comarca.commuting.stability`).
+areas are drawn from them (:mod:`comarca.commuting.areas`), or by the rules of other schools
+(:mod:`comarca.commuting.schools`), and drawn again many times to see how sure they are
+(:mod:`comarca.commuting.stability`). Whether towns behave as one system is judged by their sizes
+alone (:mod:`comarca.commuting.ranks`). Who commutes, and which group of them is the largest, is
+told from the counts (:mod:`comarca.commuting.commuters`).
 """
 
-from comarca.commuting.areas import AreaParams, LabourMarketAreas, ReserveEntry, delineate_areas
+from comarca.commuting.areas import (
+    AreaParams,
+    LabourMarketAreas,
+    NestedAreas,
+    ReserveEntry,
+    areas_by_skill,
+    delineate_areas,
+    nested_areas,
+)
+from comarca.commuting.commuters import (
+    CommuterGroup,
+    CommuterGroups,
+    GroupDestination,
+    TownCommuters,
+    commuter_groups,
+)
 from comarca.commuting.interaction import (
     DeterrenceFit,
     FlowEstimate,
@@ -15,6 +33,34 @@ from comarca.commuting.interaction import (
     estimate_flows,
 )
 from comarca.commuting.params import CommutingParams
+from comarca.commuting.ranks import (
+    LAWS,
+    AreaRanks,
+    AreaTest,
+    LawFit,
+    RadiusTest,
+    RankedTown,
+    RankLaws,
+    RankParams,
+    RankProfile,
+    RankTest,
+    fit_rank_laws,
+    rank_areas,
+    rank_profile,
+)
+from comarca.commuting.schools import (
+    CommutingZoneParams,
+    CommutingZones,
+    CoreLink,
+    FunctionalUrbanAreaParams,
+    FunctionalUrbanAreas,
+    IntramaxParams,
+    IntramaxRegions,
+    delineate_commuting_zones,
+    delineate_functional_urban_areas,
+    delineate_intramax,
+    urban_cores,
+)
 from comarca.commuting.stability import (
     AreaRanges,
     AreaStability,
@@ -27,24 +73,56 @@ from comarca.commuting.stability import (
 from comarca.commuting.stage import Commuting, commute, observed_flows
 
 __all__ = [
+    "LAWS",
     "AreaParams",
     "AreaRanges",
+    "AreaRanks",
     "AreaStability",
     "AreaSweep",
+    "AreaTest",
+    "CommuterGroup",
+    "CommuterGroups",
     "Commuting",
     "CommutingParams",
+    "CommutingZoneParams",
+    "CommutingZones",
+    "CoreLink",
     "DeterrenceFit",
     "FlowEstimate",
+    "FunctionalUrbanAreaParams",
+    "FunctionalUrbanAreas",
+    "GroupDestination",
     "InteractionParams",
+    "IntramaxParams",
+    "IntramaxRegions",
     "LabourMarketAreas",
+    "LawFit",
+    "NestedAreas",
+    "RadiusTest",
+    "RankLaws",
+    "RankParams",
+    "RankProfile",
+    "RankTest",
+    "RankedTown",
     "ReserveEntry",
     "StabilityParams",
     "SweepGrid",
+    "TownCommuters",
+    "areas_by_skill",
     "calibrate_deterrence",
     "commute",
+    "commuter_groups",
     "delineate_areas",
+    "delineate_commuting_zones",
+    "delineate_functional_urban_areas",
+    "delineate_intramax",
     "estimate_flows",
+    "fit_rank_laws",
+    "nested_areas",
     "observed_flows",
+    "rank_areas",
+    "rank_profile",
     "stability_of_areas",
     "sweep_parameters",
+    "urban_cores",
 ]

@@ -16,6 +16,7 @@ from comarca.commuting.interaction import FlowEstimate, estimate_flows
 from comarca.commuting.params import CommutingParams
 from comarca.errors import UnknownTownError
 from comarca.model.completion import CompletionParams, complete
+from comarca.model.flow_totals import pair_totals
 from comarca.model.matrices import FlowMatrix, TravelMatrix
 from comarca.model.prices import Prices
 from comarca.model.region import Region, values_of
@@ -102,8 +103,8 @@ def observed_flows(region: Region) -> FlowMatrix | None:
     """
     Daily flows of all skills as the region's table counts them; ``None`` when it counts none.
 
-    Rows of one pair are added up over skills, unless a row without a skill gives the total: totals
-    and parts are never added up. Weekly commuters are left out.
+    Rows of one pair are added up over skills and occupations, unless a row without them gives the
+    total: totals and parts are never added up. Weekly commuters are left out.
 
     Raises
     ------
@@ -113,13 +114,11 @@ def observed_flows(region: Region) -> FlowMatrix | None:
     table = region.table("flows")
     if table is None:
         return None
-    daily = table[table["period"].fillna("daily") == "daily"]
-    if daily.empty:
+    totals = pair_totals(table)
+    counted = totals[totals["period"] == "daily"]
+    if counted.empty:
         return None
-    pair = ["origin", "destination"]
-    has_total = daily["skill"].isna().groupby([daily[key] for key in pair]).transform("any")
-    counted = daily[daily["skill"].isna() | ~has_total]
-    homes, workplaces = (_places(region, counted[key]) for key in pair)
+    homes, workplaces = (_places(region, counted[key]) for key in ("origin", "destination"))
     persons = sparse.csr_array(
         (values_of(counted, "persons"), (homes, workplaces)), shape=(region.n_towns,) * 2
     )

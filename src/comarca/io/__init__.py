@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from comarca.io.area_tables import AreaTable, read_areas
     from comarca.io.contiguity_tables import read_contiguity
     from comarca.io.flow_tables import FlowTable, read_flow_table, read_flows
     from comarca.io.region_check import CheckReport, check_report
@@ -15,10 +16,12 @@ if TYPE_CHECKING:
     from comarca.io.zone_files import read_zones
 
 __all__ = [
+    "AreaTable",
     "CheckReport",
     "FlowTable",
     "TownTable",
     "check_report",
+    "read_areas",
     "read_contiguity",
     "read_flow_table",
     "read_flows",
@@ -30,10 +33,12 @@ __all__ = [
 ]
 
 _MODULES = {
+    "AreaTable": "comarca.io.area_tables",
     "CheckReport": "comarca.io.region_check",
     "FlowTable": "comarca.io.flow_tables",
     "TownTable": "comarca.io.town_tables",
     "check_report": "comarca.io.region_check",
+    "read_areas": "comarca.io.area_tables",
     "read_contiguity": "comarca.io.contiguity_tables",
     "read_flow_table": "comarca.io.flow_tables",
     "read_flows": "comarca.io.flow_tables",

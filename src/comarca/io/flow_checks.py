@@ -28,8 +28,14 @@ def ids_of(read: Read) -> tuple[str, ...]:
     used = {town for name in ("origin", "destination") for town in read[name].distinct}
     used.discard(None)
     if all(town.isascii() and town.isdigit() for town in used):
-        return tuple(sorted(used, key=lambda town: (int(town), town)))
+        return tuple(sorted(used, key=_number_of))
     return tuple(sorted(used))
+
+
+def _number_of(town: str) -> tuple[int, str, str]:
+    """Key that sorts digits as numbers, however many there are."""
+    digits = town.lstrip("0")
+    return len(digits), digits, town
 
 
 def positions(column: ReadColumn, ids: Sequence[str]) -> Positions:

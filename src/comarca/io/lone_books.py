@@ -10,12 +10,11 @@ import numpy as np
 
 from comarca.errors import Fault
 from comarca.io.lone_columns import Wanted, chosen_columns
-from comarca.io.lone_tables import CellColumn, LoneTable, TableFindings
+from comarca.io.lone_tables import CellColumn, LoneTable, TableFindings, decimal_mark
 from comarca.io.xlsx_tables import CellReader, formulas_never_computed, open_workbook, sheet_rows
-from comarca.model.cells import DecimalMark
 from comarca.model.raw import Cell, Findings, Refused
 
-_SETTING = 'the decimal mark with the option decimal, "." or ","'
+_EXACT = 2.0**53  # fractions of this size and beyond have lost digits
 
 
 def lone_sheet(
@@ -80,12 +79,8 @@ def lone_sheet(
         columns=columns,
         lines=lines[1:],
         line_word="row",
-        decimal=_decimal(decimal),
+        decimal=decimal_mark(decimal),
     )
-
-
-def _decimal(decimal: str | None) -> DecimalMark:
-    return DecimalMark(mark=decimal, is_declared=decimal is not None, setting=_SETTING)
 
 
 def _chosen_sheet(
@@ -158,9 +153,8 @@ def lone_parquet(
         if found is None:
             return None
         read = pq.read_table(path, columns=[header[at] for at in found.values()])
-    except (pa.ArrowException, OSError) as error:
-        reason = str(error).partition("\n")[0]
-        findings.fault(path.name, "the file", f"not readable ({reason})", "a whole Parquet file")
+    except (pa.ArrowException, OSError):
+        findings.fault(path.name, "the file", "not readable", "a Parquet file, not damaged")
         return None
     columns = {}
     for column in wanted:
@@ -174,7 +168,7 @@ def lone_parquet(
         columns=columns,
         lines=range(1, read.num_rows + 1),
         line_word="row",
-        decimal=_decimal(decimal),
+        decimal=decimal_mark(decimal),
     )
 
 
@@ -184,7 +178,9 @@ def _numbers(header: str, values: Any, place: str, findings: TableFindings) -> C
 
     kind = values.type
     if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
-        numbers = values.cast(pa.float64()).combine_chunks().to_numpy(zero_copy_only=False)
+        numbers = (
+            values.cast(pa.float64(), safe=False).combine_chunks().to_numpy(zero_copy_only=False)
+        )
         return CellColumn(header=header, distinct=numbers, position=np.arange(len(numbers)))
     distinct, at = _distinct(values)
     return CellColumn(header=header, distinct=[_cell(value) for value in distinct], position=at)
@@ -207,21 +203,32 @@ def code_column(header: str, values: Any, place: str, findings: TableFindings) -
         a fault.
     """
     distinct, at = _distinct(values)
-    cells = [_cell(value) for value in distinct]
-    numbers = [cell for cell in cells if isinstance(cell, float)]
-    if numbers and all(number.is_integer() for number in numbers):
+    numbers = [value for value in distinct if _is_number(value)]
+    odd = [number for number in numbers if not _has_digits(number)]
+    if odd:
+        findings.fault(place, header, f"numbers, such as {odd[0]:g}", "codes as text")
+    elif numbers:
         findings.warn(
             place,
             header,
-            f"numbers, such as {numbers[0]:.0f}",
+            f"numbers, such as {_digits(numbers[0])}",
             "text; leading zeros, if the code had any, are lost",
         )
-    elif numbers:
-        odd = next(number for number in numbers if not number.is_integer())
-        findings.fault(place, header, f"numbers, such as {odd:g}", "codes as text")
-        cells = [Refused() if isinstance(cell, float) else cell for cell in cells]
-    codes = [f"{cell:.0f}" if isinstance(cell, float) else cell for cell in cells]
+    codes = [_digits(value) if _is_number(value) else _cell(value) for value in distinct]
     return CellColumn(header=header, distinct=codes, position=at)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _has_digits(number: int | float) -> bool:
+    """Whether a number may be a code: whole, and small enough to be exact."""
+    return isinstance(number, int) or (number.is_integer() and abs(number) < _EXACT)
+
+
+def _digits(number: int | float) -> Cell:
+    return str(int(number)) if _has_digits(number) else Refused()
 
 
 def _distinct(values: Any) -> tuple[list[Any], Any]:

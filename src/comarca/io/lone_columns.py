@@ -155,8 +155,8 @@ def _recognised(
             place,
             "the header",
             _listed(header),
-            f"columns {asked}{more and f' (if known, {more})'}, each once; name yours with the "
-            "option columns, in that order",
+            f"columns {asked}{more and f' (if known, {more})'}, each once and nothing above them; "
+            "name yours with the option columns, in that order",
         )
     return found
 

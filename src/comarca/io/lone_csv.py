@@ -8,7 +8,6 @@ cells.
 
 from __future__ import annotations
 
-import io
 from array import array
 from collections.abc import Mapping, Sequence
 
@@ -29,11 +28,9 @@ from comarca.io.csv_text import (
     separator_of,
 )
 from comarca.io.lone_columns import Wanted, chosen_columns
-from comarca.io.lone_tables import CellColumn, LoneTable, TableFindings
+from comarca.io.lone_tables import CellColumn, LoneTable, TableFindings, decimal_mark
 from comarca.io.text_files import UndecodableError, decode_lone
-from comarca.model.cells import DecimalMark
 
-_SETTING = 'the decimal mark with the option decimal, "." or ","'
 _QUOTE, _NEWLINE, _RETURN = b'"\n\r'
 _CHUNK = 1 << 24  # letters looked at together; bounds the memory for the places of quotes
 
@@ -117,14 +114,11 @@ class _Csv:
         except NotCsvError as error:
             self.findings.add([unclosed(self.findings.place, error)])
             return None
-        likely = "." if self.separator == "," else None
         return LoneTable(
             place=self.findings.place,
             columns=columns,
             lines=lines,
-            decimal=DecimalMark(
-                mark=decimal or likely, is_declared=decimal is not None, setting=_SETTING
-            ),
+            decimal=decimal_mark(decimal, "." if self.separator == "," else None),
         )
 
     def _careful(
@@ -159,13 +153,13 @@ class _Csv:
         self, header: Sequence[str], found: Mapping[str, int]
     ) -> tuple[dict[str, CellColumn], range] | None:
         """By Arrow, or ``None`` where it might split the text in another way."""
-        data = self.text.rstrip("\r\n").encode()
-        if not _is_plain(data, self.separator):
+        framed = b"\n" + self.text.rstrip("\r\n").encode() + b"\n"
+        if not _is_plain(framed, self.separator):
             return None
         names = {name: str(column) for name, column in found.items()}
         try:
             read = pyarrow.csv.read_csv(
-                io.BytesIO(data),
+                pa.BufferReader(memoryview(framed)[1:]),
                 read_options=pyarrow.csv.ReadOptions(
                     skip_rows=1, column_names=[str(at) for at in range(len(header))]
                 ),
@@ -187,15 +181,14 @@ class _Csv:
         return columns, range(first, first + read.num_rows)
 
 
-def _is_plain(data: bytes, separator: str) -> bool:
-    """Whether a line is a row, and every quotation mark begins or ends a cell."""
-    if data.count(b"\r") != data.count(b"\r\n") or data.startswith((b"\n", b"\r")):
+def _is_plain(framed: bytes, separator: str) -> bool:
+    """Whether each line is a row, and every quotation mark begins or ends a cell."""
+    if framed.count(b"\r") != framed.count(b"\r\n"):
         return False
-    if b"\n\n" in data or b"\n\r\n" in data:
+    if b"\n\n" in framed or b"\n\r\n" in framed:
         return False
-    return b'"' not in data or _has_plain_quotes(
-        np.frombuffer(b"\n" + data + b"\n", dtype=np.uint8), ord(separator)
-    )
+    letters = np.frombuffer(framed, dtype=np.uint8)
+    return b'"' not in framed or _has_plain_quotes(letters, ord(separator))
 
 
 def _has_plain_quotes(letters: NDArray[np.uint8], separator: int) -> bool:

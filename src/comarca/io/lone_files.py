@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import gzip
 import zlib
 from collections.abc import Sequence
@@ -94,8 +93,8 @@ def read_lone_table(
 
 def _check_encoding(encoding: str) -> None:
     try:
-        codecs.lookup(encoding)
-    except LookupError:
+        "".encode(encoding)
+    except LookupError:  # also of what codecs knows and is no text, such as base64
         raise ParameterError(
             f"encoding is {encoding!r}; expected a name such as utf-8, cp1252 or cp1251."
         ) from None
@@ -105,8 +104,8 @@ def _bytes_of(path: Path, findings: TableFindings, *, is_packed: bool) -> bytes 
     try:
         data = path.read_bytes()
         return gzip.decompress(data) if is_packed else data
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        findings.fault(path.name, "the file", f"not unpackable ({error})", "a whole gzip file")
+    except (EOFError, gzip.BadGzipFile, zlib.error):
+        findings.fault(path.name, "the file", "not to be unpacked", "a gzip file, not damaged")
     except OSError as error:  # no right to read it, or another program holds it
         reason = f"not readable ({error.strerror})"
         findings.fault(path.name, "the file", reason, "a file that may be read")

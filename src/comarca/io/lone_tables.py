@@ -56,7 +56,7 @@ class CellColumn:
 
     @classmethod
     def of(cls, header: str, cells: Sequence[Cell]) -> CellColumn:
-        """Collect the distinct ones of a row's cells each."""
+        """Keep each cell of a column, given row by row, once."""
         positions: dict[Hashable, int] = {}
         at = np.fromiter(
             # 1 and True are one key of a dictionary, but not one cell.
@@ -65,6 +65,15 @@ class CellColumn:
             count=len(cells),
         )
         return cls(header=header, distinct=[key[1] for key in positions], position=at)  # type: ignore[index]
+
+
+def decimal_mark(stated: str | None, likely: str | None = None) -> DecimalMark:
+    """How a lone file writes its fractions: as the user says, or as its format makes likely."""
+    return DecimalMark(
+        mark=stated or likely,
+        is_declared=stated is not None,
+        setting='the decimal mark with the option decimal, "." or ","',
+    )
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

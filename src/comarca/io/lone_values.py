@@ -111,8 +111,7 @@ def _decimal_mark(
     marks: dict[str, str] = {}
     for attribute in attributes:
         if attribute.name in plain:
-            numbers = plain[attribute.name]
-            marks = {**settled_marks(numbers.others()), **numbers.settled_marks(), **marks}
+            marks = {**plain[attribute.name].settled_marks(), **marks}
         elif _is_number(attribute):
             cells = table.columns[attribute.name].distinct
             marks = {**settled_marks(cell for cell in cells if type(cell) is str), **marks}

@@ -13,6 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from comarca.model.numbers import reading_of
+
 _EXPONENT = r"(?:[eE][+-]?[0-9]{1,3})?"
 # In the order in which a column most often has them. With so many digits on either side a mark
 # parts no thousands: see comarca.model.numbers.
@@ -57,18 +59,20 @@ class PlainNumbers:
             left, rest = left[~is_such], rest.filter(pc.invert(matched))
         return cls(texts, kind)
 
-    def others(self) -> list[str]:
-        """Texts of no kind, as they stand."""
-        return list(self.texts.filter(pa.array(self.kind < 0)).to_pylist())
-
     def settled_marks(self) -> dict[str, str]:
-        """Decimal marks that these numbers settle, each with the first number that does so."""
-        marks = {}
+        """Decimal marks that the texts settle, each with the first text that does so."""
+        first: dict[str, int] = {}
         for at, (name, mark, _) in enumerate(_KINDS):
             found = self.kind == at
             if name == "settled" and found.any():
-                marks[mark] = str(self.texts[int(found.argmax())].as_py())
-        return marks
+                first[mark] = int(found.argmax())
+        is_other = self.kind < 0
+        others = self.texts.filter(pa.array(is_other)).to_pylist()
+        for at, text in zip(np.flatnonzero(is_other).tolist(), others, strict=True):
+            mark = reading_of(text)
+            if mark in (".", ",") and at < first.get(mark, len(self.texts)):
+                first[mark] = at
+        return {mark: str(self.texts[at].as_py()).strip() for mark, at in first.items()}
 
     def values(self, mark: str | None) -> NDArray[np.float64]:
         """Read what is plain under a decimal mark, ``None`` when open; the rest is ``nan``."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -27,6 +27,7 @@ _OTHER_NAMES = {
     "lat": ("latitude",),
     "lon": ("longitude", "lng"),
     "population": ("pop",),
+    "admin_code": ("division", "region", "province"),
 }
 WANTED = tuple(
     Wanted(
@@ -94,9 +95,9 @@ def read_towns(
     path
         CSV, XLSX or Parquet with a header, one row a town.
     columns
-        Headers of code, name, latitude, longitude and population; the last ones may be left out.
-        When not given, those of the data dictionary are looked for, then common ones such as
-        ``id`` or ``code``; only the code has to be there.
+        Headers of code, name, latitude, longitude, population and division, in the order of the
+        data dictionary; the last ones may be left out. When not given, those of the data dictionary
+        are looked for, then common ones such as ``id`` or ``code``; only the code has to be there.
     encoding, decimal, sheet
         As for :func:`comarca.io.read_flow_table`.
 
@@ -127,7 +128,7 @@ def read_towns(
         findings.fault(table.place, f"column {lacking}", "", "both of lat and lon, or neither")
     values = {name: _given(column.by_row().tolist()) for name, column in read.items()}
     frame = typed_frame("towns", pd.DataFrame(values, dtype=object)).reset_index()
-    _tell_repeats(table, frame, findings)
+    tell_repeated_towns(table, frame["town_id"], findings)
     _tell_odd_towns(table, frame, findings)
     findings.refuse_faults()
     return TownTable(
@@ -139,9 +140,12 @@ def _given(values: list[Any]) -> list[Any]:
     return [None if pd.isna(value) else value for value in values]
 
 
-def _tell_repeats(table: LoneTable, frame: pd.DataFrame, findings: TableFindings) -> None:
+def tell_repeated_towns(
+    table: LoneTable, town_ids: Iterable[str | None], findings: TableFindings
+) -> None:
+    """Tell of rows whose town stands above them already; ``town_ids`` has one a row."""
     first: dict[str, int] = {}
-    for row, town_id in enumerate(frame["town_id"]):
+    for row, town_id in enumerate(town_ids):
         if pd.isna(town_id):
             continue
         if town_id in first:

@@ -23,7 +23,7 @@ from comarca.io.lone_values import read_columns
 from comarca.io.zone_layers import WANTED, ZoneFile
 from comarca.io.zone_shapes import Shapes, judged_shapes
 from comarca.model.checks import hint_of_code
-from comarca.model.zones import Zones
+from comarca.model.zones import Zones, crs_name
 from comarca.wording import counted
 
 _NAMED = 3  # a warning names so many towns and counts the rest
@@ -117,27 +117,24 @@ def _coordinates(
     from pyproj import CRS
 
     bounds = shapes.bounds()
+    what = "the coordinate system"
     if shapes.crs is None and stated is None:
         hint = " (they look like degrees, EPSG:4326)" if _are_degrees(bounds) else ""
-        findings.fault(
-            place,
-            "the coordinate system",
-            "",
-            f"a file that names it, or the option crs, such as EPSG:4326{hint}",
-        )
+        expectation = f"a file that names it, or the option crs, such as EPSG:4326{hint}"
+        findings.fault(place, what, "", expectation)
         return None
-    if shapes.crs is not None and stated is not None:
-        own, other = CRS.from_user_input(shapes.crs), CRS.from_user_input(stated)
-        if not own.equals(other, ignore_axis_order=True):
-            findings.fault(
-                place, "the coordinate system", shapes.crs[:60], f"{stated}, or no option crs"
-            )
-    crs = shapes.crs or stated
-    if CRS.from_user_input(crs).is_geographic and not _are_degrees(bounds):
-        furthest = float(np.nanmax(np.abs(bounds), initial=0))
-        findings.fault(
-            place, "a coordinate", f"{furthest:,.0f}", f"degrees, as {str(crs)[:60]} has them"
-        )
+    crs = str(shapes.crs or stated)
+    system = CRS.from_user_input(crs)
+    if stated is not None and not system.equals(
+        CRS.from_user_input(stated), ignore_axis_order=True
+    ):
+        findings.fault(place, what, crs_name(crs), f"{crs_name(stated)}, or no option crs")
+    if system.geodetic_crs is None or system.is_geocentric:
+        findings.fault(place, what, crs_name(crs), "degrees, or a plane of a place on the globe")
+    elif system.is_geographic and not _are_degrees(bounds):
+        furthest = float(np.abs(bounds).max())
+        expectation = f"degrees, as {crs_name(crs)} has them"
+        findings.fault(place, "a coordinate", f"{furthest:,.0f}", expectation)
     return crs
 
 

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from comarca.io.gpkg_tables import layers_of
 from comarca.io.lone_books import code_column
 from comarca.io.lone_columns import chosen_columns
-from comarca.io.lone_tables import LoneTable, TableFindings
+from comarca.io.lone_tables import LoneTable, TableFindings, decimal_mark
 from comarca.io.town_tables import WANTED as TOWN_COLUMNS
 from comarca.io.zone_shapes import Shapes
-from comarca.model.cells import DecimalMark
 
 _CODE, _NAME = (column for column in TOWN_COLUMNS if column.name in ("town_id", "name"))
 WANTED = (_CODE, replace(_NAME, other_names=(*_NAME.other_names, "nome_com", "name_1")))
@@ -104,7 +105,30 @@ class ZoneFile:
             columns=columns,
             lines=[int(fid) for fid in read.column(feature).to_pylist()],
             line_word="feature",
-            decimal=DecimalMark(mark=None),
+            decimal=decimal_mark(None),
         )
         wkb = read.column(geometry).to_pylist()
-        return table, Shapes(geometry=shapely.from_wkb(wkb, on_invalid="ignore"), crs=meta["crs"])
+        shapes = Shapes(geometry=_shapes_of(wkb), crs=meta["crs"])
+        for row, (given, shape) in enumerate(zip(wkb, shapes.geometry, strict=True)):
+            if given is not None and shape is None:
+                place = table.place_of(row)
+                self.findings.fault(
+                    place, "the shape", "of another kind, a curve perhaps", "a polygon"
+                )
+        return table, shapes
+
+
+def _shapes_of(wkb: Sequence[bytes | None]) -> NDArray[np.object_]:
+    """Shapes of well-known binary; ``None`` for what shapely does not know, such as arcs."""
+    try:
+        shapes: NDArray[Any] = shapely.from_wkb(wkb, on_invalid="ignore")
+    except NotImplementedError:
+        return np.array([_shape_of(given) for given in wkb], dtype=object)
+    return shapes
+
+
+def _shape_of(wkb: bytes | None) -> Any:
+    try:
+        return shapely.from_wkb(wkb, on_invalid="ignore")
+    except NotImplementedError:
+        return None

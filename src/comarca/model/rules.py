@@ -11,6 +11,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from comarca.errors import Fault
+from comarca.model.flow_rules import (
+    flows_told_twice,
+    more_workers_than_people,
+    parts_above_their_total,
+    rival_breakdowns,
+    uncounted_homes,
+)
 from comarca.model.parameters import assumptions
 from comarca.model.population_rules import (
     age_faults,
@@ -21,7 +28,6 @@ from comarca.model.raw import CheckedTable, Findings
 from comarca.model.region import values_of
 from comarca.model.suspicious import SuspicionParams
 
-_NAMED = 3  # a warning names so many towns and counts the rest
 _MOJIBAKE_SIGNS = ("Ã", "Â", "Ð", "Ñ")  # UTF-8 read as cp1252 leaves one of these in every word
 
 
@@ -40,9 +46,11 @@ def check_rules(
         findings.warnings.extend(_same_place(tables["towns"]))
     for table in tables.values():
         findings.warnings.extend(_wrongly_decoded(table))
+    if "flows" in tables:
+        findings.warnings.extend(parts_above_their_total(tables["flows"]))
     if "flows" in tables and "towns" in tables:
-        findings.warnings.extend(_uncounted_homes(tables["flows"], tables["towns"]))
-        findings.warnings.extend(_more_workers_than_people(tables["flows"], tables["towns"]))
+        findings.warnings.extend(uncounted_homes(tables["flows"], tables["towns"]))
+        findings.warnings.extend(more_workers_than_people(tables["flows"], tables["towns"]))
     if "population" in tables:
         findings.warnings.extend(suspicious_values(tables["population"], params))
 
@@ -141,47 +149,6 @@ def _same_place(towns: CheckedTable) -> Iterator[Fault]:
         )
 
 
-def _uncounted_homes(flows: CheckedTable, towns: CheckedTable) -> Iterator[Fault]:
-    """Towns without a single commuter counted: nobody there, or nobody asked."""
-    daily = flows.frame[flows.frame["period"].fillna("daily") == "daily"]
-    if daily.empty:
-        return
-    homes = set(daily.loc[(daily["persons"] > 0).fillna(False), "origin"].dropna())
-    silent = towns.frame.loc[
-        towns.frame["town_id"].notna() & ~towns.frame["town_id"].isin(homes), "town_id"
-    ]
-    if len(silent):
-        named = ", ".join(str(town) for town in silent[:_NAMED])
-        rest = f" and {len(silent) - _NAMED:,} more" if len(silent) > _NAMED else ""
-        yield Fault(
-            place=flows.raw.place,
-            object="daily flows",
-            value=f"without anybody who lives in {named}{rest}",
-            expectation="the workers of every town, those who stay among them; a town without "
-            "stands in no area of commuters",
-        )
-
-
-def _more_workers_than_people(flows: CheckedTable, towns: CheckedTable) -> Iterator[Fault]:
-    """Homes with more daily workers counted than people live there."""
-    daily = flows.frame[flows.frame["period"].fillna("daily") == "daily"]
-    is_total = daily["skill"].isna()
-    pairs = [daily["origin"], daily["destination"]]
-    has_total = is_total.groupby(pairs).transform("any")
-    workers = daily[is_total | ~has_total].groupby("origin")["persons"].sum()
-    people = towns.frame.dropna(subset=["town_id"]).drop_duplicates("town_id")
-    people_in = people.set_index("town_id")["population"]
-    for home, counted in workers.items():
-        residents = people_in.get(home, pd.NA)
-        if pd.notna(residents) and counted > residents:
-            yield Fault(
-                place=flows.raw.place,
-                object=f"daily workers who live in {home}",
-                value=f"{counted:,.0f}",
-                expectation=f"{residents:,.0f} at most, the residents of the town",
-            )
-
-
 def _part_of(part: str, whole: str, words: str) -> Callable[[CheckedTable], Iterator[Fault]]:
     """Rule: one column of a table never exceeds another."""
 
@@ -229,6 +196,7 @@ _FAULTS: Mapping[str, Sequence[_Rule]] = MappingProxyType(
             _part_of("unemployed", "labour_force", "the labour force they are part of"),
         ),
         "labour": (_part_of("commuting_out", "workers", "the workers they are part of"),),
+        "flows": (flows_told_twice, rival_breakdowns),
         "population": (age_faults, parts_that_do_not_add_up),
     }
 )

@@ -13,10 +13,12 @@ from numpy.typing import NDArray
 
 from comarca.errors import Fault, ParameterError
 from comarca.model.town_index import TownIndex, unique_ids
+from comarca.wording import counted
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
+_LONGEST_CODE = 20
 _POLYGONS = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 
 
@@ -88,4 +90,12 @@ class Zones(TownIndex):
     def summary(self) -> str:
         """Say in a line what is drawn."""
         n_drawn = int((~shapely.is_empty(self.shapes)).sum())
-        return f"{self.place}: {n_drawn:,} of {len(self.town_ids):,} towns drawn, in {self.crs}"
+        towns = counted(len(self.town_ids), "town")
+        return f"{self.place}: {n_drawn:,} of {towns} drawn, in {crs_name(self.crs)}"
+
+
+def crs_name(crs: str) -> str:
+    """A code such as ``EPSG:4326`` as it stands; a long description by the name within it."""
+    from pyproj import CRS
+
+    return crs if len(crs) <= _LONGEST_CODE else str(CRS.from_user_input(crs).name)

@@ -1,11 +1,13 @@
 """
-The plan for people to read: a page, a document, a workbook and map layers.
+The plan for people to read: a page, a document, a workbook and map layers; and other results.
 
-Everything here shows numbers of a :class:`~comarca.model.plan.Plan`; nothing computes them.
+Everything here shows numbers of a :class:`~comarca.model.plan.Plan`, or of one stage; nothing
+computes them.
 """
 
 from __future__ import annotations
 
+from comarca.report.rank_page import write_rank_report
 from comarca.report.writing import FORMATS, write_report
 
-__all__ = ["FORMATS", "write_report"]
+__all__ = ["FORMATS", "write_rank_report", "write_report"]

@@ -1,16 +1,21 @@
-"""``plan.gpkg``: the layers, with styles that QGIS opens as meant."""
+"""Layers as a GeoPackage, with styles that QGIS opens as meant; those of a plan first of all."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from comarca.report.atlas import Atlas
 from comarca.report.layers import layers
 from comarca.report.qml import styles
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
 
 _GEOMETRY = {
     "areas": "MultiPolygon",
@@ -29,6 +34,32 @@ _TOLD = {
 }
 
 
+@dataclass(frozen=True)
+class Layer:
+    """
+    One layer of a GeoPackage.
+
+    Parameters
+    ----------
+    name
+        What the layer is called.
+    frame
+        Its features.
+    geometry
+        Kind of their geometries, as GeoPackage calls it.
+    told
+        What the layer is, in a sentence or two.
+    style
+        QML document that QGIS shows it with.
+    """
+
+    name: str
+    frame: GeoDataFrame
+    geometry: str
+    told: str
+    style: str
+
+
 def write_geopackage(atlas: Atlas, path: Path) -> None:
     """
     Write ``plan.gpkg``.
@@ -40,22 +71,45 @@ def write_geopackage(atlas: Atlas, path: Path) -> None:
     path
         File to write; one that is there is replaced.
     """
+    styled = styles()
+    write_layers(
+        [
+            Layer(name, frame, _GEOMETRY[name], _TOLD[name], styled[name])
+            for name, frame in layers(atlas).items()
+        ],
+        path,
+        datetime.fromisoformat(atlas.contents.plan.manifest.created),
+    )
+
+
+def write_layers(made: Sequence[Layer], path: Path, moment: datetime) -> None:
+    """
+    Write layers into a new GeoPackage, each with its style.
+
+    Parameters
+    ----------
+    made
+        The layers, the lowest first.
+    path
+        File to write; one that is there is replaced.
+    moment
+        Time that the file bears; with the same one, the same layers give the same bytes.
+    """
     path.unlink(missing_ok=True)
-    moment = datetime.fromisoformat(atlas.contents.plan.manifest.created).astimezone(UTC)
-    stamp = moment.strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    stamp = moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
     with _clock_set_to(stamp):
-        for name, frame in layers(atlas).items():
-            frame.to_file(
+        for layer in made:
+            layer.frame.to_file(
                 path,
-                layer=name,
+                layer=layer.name,
                 driver="GPKG",
                 engine="pyogrio",
-                geometry_type=_GEOMETRY[name],
+                geometry_type=layer.geometry,
                 dataset_options={"VERSION": "1.2"},  # the one that older readers know as well
-                layer_options={"DESCRIPTION": _TOLD[name], "IDENTIFIER": name},
+                layer_options={"DESCRIPTION": layer.told, "IDENTIFIER": layer.name},
             )
     with closing(sqlite3.connect(path)) as database, database:
-        _add_styles(database, stamp)
+        _add_styles(database, made, stamp)
 
 
 @contextmanager
@@ -71,7 +125,7 @@ def _clock_set_to(stamp: str) -> Iterator[None]:
         set_gdal_config_options({"OGR_CURRENT_DATE": before})
 
 
-def _add_styles(database: sqlite3.Connection, stamp: str) -> None:
+def _add_styles(database: sqlite3.Connection, made: Sequence[Layer], stamp: str) -> None:
     """The table QGIS looks for; a default style a layer."""
     database.execute(
         "CREATE TABLE layer_styles (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, "
@@ -84,7 +138,7 @@ def _add_styles(database: sqlite3.Connection, stamp: str) -> None:
         "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, "
         "f_geometry_column, styleName, styleQML, styleSLD, useAsDefault, description, owner, "
         "update_time) VALUES ('', '', ?, 'geom', ?, ?, '', 1, ?, '', ?)",
-        [(name, name, qml, _TOLD[name], stamp) for name, qml in styles().items()],
+        [(layer.name, layer.name, layer.style, layer.told, stamp) for layer in made],
     )
     # Registered as a table without geometry, as QGIS itself does.
     database.execute(

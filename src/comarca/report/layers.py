@@ -8,6 +8,7 @@ import numpy as np
 
 from comarca.report import words
 from comarca.report.atlas import Atlas, truck_lines
+from comarca.report.plane import Sheet
 from comarca.report.tables import Table, plain
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def _areas(atlas: Atlas) -> GeoDataFrame:
                     "is_illustration": part.origin == "commuting" and not plan.flows.is_observed,
                 }
             )
-            shapes.append(_multi(_in_degrees(ground, atlas)))
+            shapes.append(multi(in_degrees(ground, atlas.sheet)))
     columns = ("made_by", "area_id", "name", "head_town_id", "towns", "tint", "is_illustration")
     return _frame(rows, shapes, columns)
 
@@ -77,7 +78,7 @@ def _routes(atlas: Atlas) -> GeoDataFrame:
                 "stops": len(trip.stops),
             }
         )
-        shapes.append(_multi(_in_degrees(shapely.LineString(places), atlas)))
+        shapes.append(multi(in_degrees(shapely.LineString(places), atlas.sheet)))
     columns = ("route_id", "trip", "base_id", "vehicle_id", "distance_km", "start_min", "end_min")
     return _frame(rows, shapes, (*columns, "stops"))
 
@@ -102,7 +103,7 @@ def _ties(atlas: Atlas) -> GeoDataFrame:
                 "jobs": jobs,
             }
         )
-        shapes.append(_multi(_in_degrees(shapely.LineString(ends), atlas)))
+        shapes.append(multi(in_degrees(shapely.LineString(ends), atlas.sheet)))
     return _frame(rows, shapes, ("town_id", "town", "base_id", "base", "jobs"))
 
 
@@ -165,11 +166,11 @@ def _frame(rows: list[dict[str, Any]], shapes: list[Any], columns: tuple[str, ..
     )
 
 
-def _in_degrees(shape: Any, atlas: Atlas) -> Any:
-    """Back to degrees, cut in two where it crosses the date line."""
+def in_degrees(shape: Any, sheet: Sheet) -> Any:
+    """A geometry of the sheet back in degrees, cut in two where it crosses the date line."""
     import shapely
 
-    degrees = shapely.transform(shape, atlas.sheet.degrees)
+    degrees = shapely.transform(shape, sheet.degrees)
     west, _, east, _ = shapely.bounds(degrees)
     if west >= -180 and east <= 180:
         return degrees
@@ -182,7 +183,7 @@ def _in_degrees(shape: Any, atlas: Atlas) -> Any:
     return shapely.union_all(parts)
 
 
-def _multi(shape: Any) -> Any:
+def multi(shape: Any) -> Any:
     """The same as a collection of its kind, so that a layer holds one kind of geometry."""
     import shapely
 
@@ -192,5 +193,5 @@ def _multi(shape: Any) -> Any:
         return shapely.MultiLineString([shape])
     if shape.geom_type == "GeometryCollection":
         polygons = [part for part in shape.geoms if "Polygon" in part.geom_type]
-        return _multi(shapely.union_all(polygons))
+        return multi(shapely.union_all(polygons))
     return shape

@@ -8,12 +8,9 @@ from collections.abc import Mapping, Sequence
 from comarca.model.partition import Partition
 from comarca.model.region import values_of
 from comarca.report import palette, svg, words
-from comarca.report.atlas import WIDTH, Atlas, View, truck_lines
-from comarca.report.labels import Label, Wanted, placed
-
-LABEL_SIZE = 13.0
-MOST_LABELS = 16
-MOST_ON_A_PHONE = 7
+from comarca.report.atlas import Atlas, truck_lines
+from comarca.report.frame import LABEL_SIZE, dot, framed, legend_text, names_beside
+from comarca.report.labels import Wanted
 
 
 def commuting_map(atlas: Atlas, *, name: str = "map-commuting") -> str:
@@ -27,15 +24,16 @@ def commuting_map(atlas: Atlas, *, name: str = "map-commuting") -> str:
     )
     n_areas = words.plural(len(plan.areas.areas), "area")
     counted = "counted" if plan.flows.is_observed else "estimated"
-    return _framed(
-        atlas,
+    return framed(
+        atlas.view,
+        atlas.outline,
         drawn,
         name=name,
         title="Areas made by commuting",
         description=f"{n_areas} drawn from {counted} flows of commuters; each has its own tint.",
         legend=(
-            _dot(5.5, palette.COMMUTING, palette.PAPER) + _legend_text("head of an area"),
-            _dot(3, palette.INK, "none", 0.55) + _legend_text("town, by population"),
+            dot(5.5, palette.COMMUTING, palette.PAPER) + legend_text("head of an area"),
+            dot(3, palette.INK, "none", 0.55) + legend_text("town, by population"),
         ),
     )
 
@@ -55,8 +53,9 @@ def freight_map(atlas: Atlas, *, name: str = "map-freight") -> str:
         + "".join(_star(*atlas.view.at(*atlas.place_of[town])) for town in sorted(seats) if town)
         + _labels(atlas, wanted, gaps)
     )
-    return _framed(
-        atlas,
+    return framed(
+        atlas.view,
+        atlas.outline,
         drawn,
         name=name,
         title="Agglomerations tied by freight",
@@ -65,9 +64,9 @@ def freight_map(atlas: Atlas, *, name: str = "map-freight") -> str:
             f"{words.plural(len(plan.freight.workshops), 'workshop')} with the trucks' ways."
         ),
         legend=(
-            _star(7, 0) + _legend_text("base", 19),
-            _square(5, 0) + _legend_text("workshop"),
-            _line() + _legend_text("truck's way", 27),
+            _star(7, 0) + legend_text("base", 19),
+            _square(5, 0) + legend_text("workshop"),
+            _line() + legend_text("truck's way", 27),
         ),
     )
 
@@ -140,127 +139,12 @@ def _by_jobs(atlas: Atlas) -> list[str]:
 
 
 def _labels(atlas: Atlas, towns: Sequence[str], gaps: Mapping[str, float]) -> str:
-    names = atlas.contents.names
+    names = atlas.contents.names.towns
     wanted = [
-        Wanted(names.towns[town], *atlas.view.at(*atlas.place_of[town]), gaps[town], LABEL_SIZE)
-        for town in towns[: 3 * MOST_LABELS]
+        Wanted(names[town], *atlas.view.at(*atlas.place_of[town]), gaps[town], LABEL_SIZE)
+        for town in towns
     ]
-    labels = placed(wanted, WIDTH, atlas.view.height - 20, avoid=wanted)[:MOST_LABELS]
-    first, others = labels[:MOST_ON_A_PHONE], labels[MOST_ON_A_PHONE:]
-    return _written(first, "") + (_written(others, "less") if others else "")
-
-
-def _written(labels: Sequence[Label], kind: str) -> str:
-    """Names with a halo: a stroked copy underneath, as one painted over would thin the letters."""
-    names = "".join(_label(label) for label in labels)
-    halo = svg.element(
-        "g",
-        names,
-        fill="#fff",
-        stroke="#fff",
-        stroke_width=3.2,
-        stroke_linejoin="round",
-        stroke_opacity=0.85,
-        aria_hidden="true",
-    )
-    return svg.element("g", halo + svg.element("g", names, fill=palette.INK), class_=kind or None)
-
-
-def _label(label: Label) -> str:
-    return svg.text(
-        label.text,
-        label.x,
-        label.y,
-        font_size=label.size,
-        text_anchor=label.anchor,
-        font_weight=600,
-    )
-
-
-def _framed(
-    atlas: Atlas, drawn: str, *, name: str, title: str, description: str, legend: Sequence[str]
-) -> str:
-    """Sea and land beneath, the frame, scale bar and legend around."""
-    view, strip = atlas.view, 34.0
-    inside = view.height - 16
-    below = svg.element("rect", width=WIDTH, height=inside, fill=atlas.outline.paper)
-    land = "".join(
-        svg.element(
-            "path",
-            d=svg.shape_path(view.shape(shape)),
-            fill=palette.LAND,
-            stroke=palette.LINE,
-            stroke_width=1,
-        )
-        for shape in atlas.outline.lands
-    )
-    borders = "".join(
-        svg.element(
-            "path",
-            d=svg.shape_path(view.shape(line)),
-            fill="none",
-            stroke=palette.QUIET,
-            stroke_width=0.8,
-            stroke_dasharray="4 3",
-            stroke_opacity=0.6,
-        )
-        for line in atlas.outline.borders
-    )
-    frame = svg.element(
-        "rect", x=0.5, y=0.5, width=WIDTH - 1, height=inside - 1, fill="none", stroke=palette.LINE
-    )
-    key = "".join(
-        svg.element("g", mark, transform=f"translate({14 + 165 * i:g} {inside + 21:g})")
-        for i, mark in enumerate(legend)
-    )
-    # A nested window cuts what reaches over the frame, without an id that another map might share.
-    window = svg.element(
-        "svg",
-        below + land + borders + drawn + _scale_bar(view, inside),
-        x=0,
-        y=0,
-        width=WIDTH,
-        height=inside,
-        viewBox=f"0 0 {WIDTH:g} {inside:g}",
-        overflow="hidden",
-    )
-    return svg.drawing(
-        window + frame + key,
-        WIDTH,
-        inside + strip,
-        name=name,
-        title=title,
-        description=description,
-    )
-
-
-def _scale_bar(view: View, bottom: float) -> str:
-    """A round number of kilometres, about a fifth of the width."""
-    aim = WIDTH / 5 / view.per_km
-    power = 10 ** math.floor(math.log10(aim))
-    length = max(step for step in (1, 2, 5) if step * power <= aim) * power
-    wide = length * view.per_km
-    bar = svg.element(
-        "path",
-        d=f"M14 {bottom - 20:.1f}v6h{wide:.1f}v-6",
-        fill="none",
-        stroke=palette.INK,
-        stroke_width=1.4,
-    )
-    return bar + svg.text(
-        f"{words.rounded(length)} km",
-        14 + wide / 2,
-        bottom - 20,
-        font_size=11,
-        text_anchor="middle",
-        fill=palette.INK,
-    )
-
-
-def _dot(radius: float, fill: str, stroke: str, opacity: float = 1.0) -> str:
-    return svg.element(
-        "circle", cx=5, cy=0, r=radius, fill=fill, stroke=stroke, fill_opacity=f"{opacity:g}"
-    )
+    return names_beside(wanted, atlas.view.height)
 
 
 def _square(x: float, y: float, side: float = 8.0) -> str:
@@ -288,7 +172,3 @@ def _star(x: float, y: float) -> str:
 
 def _line() -> str:
     return svg.element("path", d="M0 0h22", stroke=palette.FREIGHT, stroke_width=2)
-
-
-def _legend_text(told: str, x: float = 15) -> str:
-    return svg.text(told, x, 4, font_size=12.5, fill=palette.QUIET)

@@ -15,7 +15,7 @@ import numpy as np
 
 from comarca.model.region import Region
 from comarca.report import palette
-from comarca.report.plane import KM_PER_DEGREE, Sheet, reach_of_patch
+from comarca.report.plane import KM_PER_DEGREE, Points, Sheet, reach_of_patch
 
 _MARGIN = 0.9  # of the region's extent on each side: room to move about in
 _LEAST_MARGIN_KM = 60.0
@@ -69,10 +69,25 @@ def outline_of(region: Region) -> Outline:
     region
         Its towns decide the window; its country gives the borders of divisions.
     """
+    sheet = Sheet.of(region)
+    return outline_around(sheet, sheet.towns(region), region.country)
+
+
+def outline_around(sheet: Sheet, towns: Points, country: str | None = None) -> Outline:
+    """
+    Outline of the land around some towns.
+
+    Parameters
+    ----------
+    sheet
+        The flat sheet.
+    towns
+        Places on it, km, shape ``(n_towns, 2)``.
+    country
+        ISO 3166-1 code of the country whose divisions give borders; without, there are none.
+    """
     import shapely
 
-    sheet = Sheet.of(region)
-    towns = sheet.towns(region)
     window = _window(towns)
     lands = [land for land in _lands(sheet, window) if not land.is_empty]
     points = shapely.points(towns)
@@ -82,7 +97,7 @@ def outline_of(region: Region) -> Outline:
         on_land |= shapely.intersects(land, points)
     if on_land.mean() < _LEAST_ON_LAND:
         return Outline(sheet, window)
-    homes = _divisions(region, sheet, window, points)
+    homes = _divisions(country, sheet, window, points)
     grounds = homes if _hold_nearly_all(homes, points) else lands
     return Outline(
         sheet,
@@ -120,16 +135,16 @@ def _lands(sheet: Sheet, window: Window) -> Iterator[Any]:
         yield _on_sheet(shape, sheet, window)
 
 
-def _divisions(region: Region, sheet: Sheet, window: Window, points: Any) -> list[Any]:
-    """Divisions of the region's country in which a fair share of its towns lies."""
+def _divisions(country: str | None, sheet: Sheet, window: Window, points: Any) -> list[Any]:
+    """Divisions of the country in which a fair share of the towns lies."""
     import shapely
 
     from comarca.io.basemap import admin1
 
-    if region.country is None:
+    if country is None:
         return []
     found = []
-    for shape in admin1(region.country).geometry:
+    for shape in admin1(country).geometry:
         flat = _on_sheet(shape, sheet, window)
         if not flat.is_empty and shapely.intersects(flat, points).mean() >= _LEAST_SHARE:
             found.append(flat)

@@ -14,7 +14,7 @@ from comarca.report.front import Front
 from comarca.report.limits import LIMITATIONS, METHOD
 from comarca.report.maps import commuting_map, freight_map
 from comarca.report.place_tables import ILLUSTRATION
-from comarca.report.tables import Table
+from comarca.report.templating import style_sheet, template
 from comarca.report.townpages import TownPages
 from comarca.report.webmap import map_data
 
@@ -39,7 +39,7 @@ def page(plan: Plan, atlas: Atlas | None = None) -> str:
         The page; the same plan gives the same bytes.
     """
     made = atlas or atlas_of(plan)
-    return str(_template().render(**_context(plan, made)))
+    return str(template("report.html.j2").render(**_context(plan, made)))
 
 
 def _context(plan: Plan, atlas: Atlas) -> dict[str, Any]:
@@ -83,28 +83,8 @@ def _assets() -> dict[str, str]:
     # A browser's tools would fetch the source map that this line names.
     library = re.sub(r"\n//# sourceMappingURL=\S+\s*$", "\n", library)
     return {
-        "css": (here / "templates" / "report.css").read_text(encoding="utf-8"),
+        "css": style_sheet(),
         "js": (here / "templates" / "report.js").read_text(encoding="utf-8"),
         "maplibre_css": (vendored / "maplibre-gl.css").read_text(encoding="utf-8"),
         "maplibre_js": library,
     }
-
-
-@cache
-def _template() -> Any:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("comarca.report", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals["shown"] = _shown
-    return environment.get_template("report.html.j2")
-
-
-def _shown(table: Table, most: int) -> Any:
-    """The first rows as text."""
-    return table.told()[:most]

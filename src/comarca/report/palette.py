@@ -22,6 +22,15 @@ COMMUTING_TINTS = ("#b9d3ea", "#8fb8da", "#d9e6f2", "#a5cfd6", "#c6c9e8", "#7fa6
 FREIGHT_TINTS = ("#f6cfa6", "#e9a86b", "#f9e3c8", "#e3bd8f", "#f0b7a0", "#d9934f")
 TINTS = {"commuting": COMMUTING_TINTS, "freight": FREIGHT_TINTS}
 
+DIFFERENCE = {
+    "stays": "#bfd3e6",
+    "moves": "#edb073",
+    "gains": "#7dbbab",
+    "loses": "#8d7cb3",
+    "none": "#efece4",
+}
+"""Colours of towns by what became of them between two partitions; they differ in lightness too."""
+
 PARTIES = {
     "household": "Families",
     "town": "Town budgets",

@@ -30,8 +30,8 @@ class Sheet:
 
     Parameters
     ----------
-    region
-        Its towns decide the middle of the sheet.
+    lon_0, lat_0
+        Middle of the sheet, degrees.
     """
 
     lon_0: float
@@ -40,7 +40,11 @@ class Sheet:
     @classmethod
     def of(cls, region: Region) -> Sheet:
         """The sheet in whose middle the towns lie."""
-        lon, lat = values_of(region.towns, "lon"), values_of(region.towns, "lat")
+        return cls.around(values_of(region.towns, "lon"), values_of(region.towns, "lat"))
+
+    @classmethod
+    def around(cls, lon: Points, lat: Points) -> Sheet:
+        """The sheet in whose middle some places lie, degrees."""
         turns = np.exp(1j * np.radians(lon))
         middle = float(np.degrees(np.angle(turns.mean())))
         around = unwrapped(lon, middle)

@@ -20,6 +20,21 @@ def styles() -> dict[str, str]:
     }
 
 
+def difference_styles() -> dict[str, str]:
+    """A QML document for each layer of a map of differences between two partitions."""
+    symbols, categories = [], []
+    for number, (kind, colour) in enumerate(palette.DIFFERENCE.items()):
+        symbols.append(_symbol(str(number), "fill", _fill(colour, palette.PAPER)))
+        categories.append(
+            f'<category value="{kind}" symbol="{number}" label="{kind}" render="true"/>'
+        )
+    return {
+        "towns": _qml(_categorised("difference", categories, symbols), geometry=2),
+        "areas_a": _qml(_single(_outline(palette.COMMUTING, "solid"), kind="fill"), geometry=2),
+        "areas_b": _qml(_single(_outline(palette.FREIGHT, "dash"), kind="fill"), geometry=2),
+    }
+
+
 def _qml(renderer: str, *, geometry: int, label: str = "", only: str = "") -> str:
     labels = _labels(label, only) if label else ""
     enabled = "1" if label else "0"
@@ -95,10 +110,10 @@ def _categorised(attribute: str, categories: list[str], symbols: list[str]) -> s
     )
 
 
-def _single(layer: str) -> str:
+def _single(layer: str, kind: str = "line") -> str:
     return (
         '<renderer-v2 type="singleSymbol" symbollevels="0" enableorderby="0" forceraster="0">'
-        f"<symbols>{_symbol('0', 'line', layer)}</symbols></renderer-v2>"
+        f"<symbols>{_symbol('0', kind, layer)}</symbols></renderer-v2>"
     )
 
 
@@ -127,6 +142,18 @@ def _fill(colour: str, edge: str) -> str:
         outline_color=_rgba(edge, 0.8),
         outline_style="solid",
         outline_width="0.2",
+        outline_width_unit="MM",
+    )
+
+
+def _outline(colour: str, style: str) -> str:
+    """A border without a ground."""
+    return _layer(
+        "SimpleFill",
+        style="no",
+        outline_color=_rgba(colour, 0.9),
+        outline_style=style,
+        outline_width="0.5",
         outline_width_unit="MM",
     )
 

@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from comarca.commuting import AreaParams, delineate_areas
-from comarca.commuting.areas.grouping import Ties, move, towns_apart
+from comarca.commuting.areas.engine.grouping import Ties, move, towns_apart
+from comarca.commuting.areas.engine.returning import has_returned, watch
+from comarca.commuting.areas.engine.steps import JOINED, no_steps, note
+from comarca.commuting.areas.engine.validity import validity
 from comarca.commuting.areas.preparation import in_id_order
-from comarca.commuting.areas.returning import has_returned, watch
-from comarca.commuting.areas.steps import JOINED, no_steps, note
-from comarca.commuting.areas.validity import validity
 from comarca.errors import ParameterError
 from comarca.model.matrices import FlowMatrix
 

@@ -7,6 +7,7 @@ import pytest
 from comarca.errors import OutputError, ParameterError
 from comarca.examples import copy_example, four_towns, list_examples, oaxaca
 from comarca.io import read_region
+from comarca.model.flow_totals import pair_totals
 
 
 def test_every_example_is_listed_with_its_meaning():
@@ -17,7 +18,7 @@ def test_every_example_is_listed_with_its_meaning():
 def test_four_towns_is_in_balance():
     """27,000 people work in 27,000 jobs, and each table says so."""
     region = four_towns()
-    flows, labour = region.tables["flows"], region.tables["labour"]
+    flows, labour = pair_totals(region.tables["flows"]), region.tables["labour"]
     workers = labour.groupby("town_id")["workers"].sum()
     home = flows.groupby("origin")["persons"].sum()
     work = flows.groupby("destination")["persons"].sum()

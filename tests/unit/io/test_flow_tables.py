@@ -95,7 +95,8 @@ def test_columns_that_cannot_be_told_are_refused_with_those_found(tmp_path):
 
     assert faults(path) == [
         'flows.csv line 1: the header is "i", "j", "fij"; expected columns origin, destination, '
-        "persons, each once; name yours with the option columns, in that order"
+        "persons, each once and nothing above them; name yours with the option columns, in that "
+        "order"
     ]
 
 
@@ -144,9 +145,10 @@ def test_a_code_page_is_refused_until_it_is_named(tmp_path):
     assert flows_of(path, encoding="cp1252").town_ids == ("León",)
 
 
-def test_an_encoding_that_is_none_is_refused(tmp_path):
-    with pytest.raises(ParameterError, match="latin-17"):
-        flows_of(written(tmp_path, text()), encoding="latin-17")
+@pytest.mark.parametrize("encoding", ["latin-17", "base64"])
+def test_an_encoding_that_is_none_is_refused(tmp_path, encoding):
+    with pytest.raises(ParameterError, match=encoding):
+        flows_of(written(tmp_path, text()), encoding=encoding)
 
 
 def test_decimal_commas(tmp_path):
@@ -252,6 +254,44 @@ def test_codes_that_are_numbers_in_a_parquet_file_are_told(tmp_path):
         "flows.parquet: home is numbers, such as 1; expected text; leading zeros, if the code had "
         "any, are lost"
     )
+
+
+def test_long_codes_that_are_numbers_keep_every_digit(tmp_path):
+    path = tmp_path / "flows.parquet"
+    codes = [2**60 + 1, 2**60 + 3]
+    pq.write_table(pa.table({"origin": codes, "destination": codes, "persons": [1, 2]}), path)
+
+    assert flows_of(path).town_ids == ("1152921504606846977", "1152921504606846979")
+
+
+def test_more_persons_than_numbers_hold_are_refused_in_any_file(tmp_path):
+    path = tmp_path / "flows.parquet"
+    pq.write_table(pa.table({"origin": ["a"], "destination": ["a"], "persons": [2**60 + 1]}), path)
+
+    assert faults(path) == [
+        "flows.parquet: the sum of persons is 1.15e+18; expected less than 9,007,199,254,740,992; "
+        "beyond, whole numbers are not exact"
+    ]
+
+
+def test_typed_text_and_decimal_numbers_of_a_parquet_file(tmp_path):
+    path = tmp_path / "flows.parquet"
+    table = pa.table(
+        {
+            "origin": pa.array(["001", "1"], pa.large_string()),
+            "destination": pa.array(["1", "1"]).dictionary_encode(),
+            "persons": pa.array([1, 2], pa.decimal128(10, 2)),
+        }
+    )
+    pq.write_table(table, path)
+
+    assert flows_of(path).persons.toarray().tolist() == [[0, 1], [0, 2]]
+
+
+def test_codes_of_more_digits_than_numbers_have_are_ordered_too(tmp_path):
+    long, longer = "9" * 5_000, "1" + "0" * 5_000
+
+    assert flows_of(written(tmp_path, text([(longer, long, 1)]))).town_ids == (long, longer)
 
 
 def test_missing_values_of_a_parquet_file_are_faults(tmp_path):

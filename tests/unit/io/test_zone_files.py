@@ -1,6 +1,8 @@
 """Shapes of towns are read from one file, mended and told, or refused."""
 
 import json
+import sqlite3
+import struct
 import zipfile
 
 import geopandas as gpd
@@ -11,6 +13,8 @@ import shapely
 
 from comarca.errors import ParameterError, TableError
 from comarca.io import read_flow_table, read_zones
+
+pytestmark = pytest.mark.filterwarnings("ignore:'crs' was not provided")
 
 SQUARES = {
     "001": shapely.box(8.0, 45.0, 8.1, 45.1),
@@ -69,7 +73,7 @@ def test_columns_are_named_where_nobody_can_recognise_them(tmp_path):
 
     assert faults(path) == [
         'zones.gpkg: the header is "PRO_COM", "COMUNE"; expected columns town_id (if known, '
-        "name), each once; name yours with the option columns, in that order"
+        "name), each once and nothing above them; name yours with the option columns, in that order"
     ]
     assert read_zones(path, ("PRO_COM",)).names == {}
     assert read_zones(path, ("PRO_COM", "COMUNE")).names["1"] == "Town 1"
@@ -171,6 +175,32 @@ def test_metres_that_are_called_degrees_are_refused(tmp_path):
 
     assert faults(path) == [
         "zones.geojson: a coordinate is 4,600,000; expected degrees, as EPSG:4326 has them"
+    ]
+
+
+def test_coordinates_from_the_middle_of_the_earth_are_refused(tmp_path):
+    path = written(tmp_path, frame_of(crs=None), "zones.shp")
+
+    assert faults(path, crs="EPSG:4978") == [
+        "zones.shp: the coordinate system is EPSG:4978; expected degrees, or a plane of a place on "
+        "the globe"
+    ]
+
+
+def test_curved_shapes_are_faults(tmp_path):
+    """GeoPackages of a GIS may hold arcs, which nothing here can measure."""
+    path = written(tmp_path)
+    with sqlite3.connect(path) as book:
+        (geometry,) = book.execute("select geom from zones where id = '1'").fetchone()
+        header, wkb = geometry[:-93], geometry[-93:]
+        curved = wkb[:1] + struct.pack("<I", 10) + struct.pack("<I", 1)
+        curved += wkb[:1] + struct.pack("<I", 2) + wkb[9:]
+        for trigger in book.execute("select name from sqlite_master where type = 'trigger'"):
+            book.execute(f'drop trigger "{trigger[0]}"')
+        book.execute("update zones set geom = ? where id = '1'", (header + curved,))
+
+    assert faults(path) == [
+        "zones.gpkg feature 2: the shape is of another kind, a curve perhaps; expected a polygon"
     ]
 
 

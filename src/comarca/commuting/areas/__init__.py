@@ -4,6 +4,15 @@ Labour market areas: groups of towns most of whose people live and work within t
 
 from comarca.commuting.areas.delineation import delineate_areas
 from comarca.commuting.areas.labour_market_areas import LabourMarketAreas, ReserveEntry
+from comarca.commuting.areas.layers import NestedAreas, areas_by_skill, nested_areas
 from comarca.commuting.areas.params import AreaParams
 
-__all__ = ["AreaParams", "LabourMarketAreas", "ReserveEntry", "delineate_areas"]
+__all__ = [
+    "AreaParams",
+    "LabourMarketAreas",
+    "NestedAreas",
+    "ReserveEntry",
+    "areas_by_skill",
+    "delineate_areas",
+    "nested_areas",
+]

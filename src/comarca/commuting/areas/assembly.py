@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from comarca.commuting.areas.drawing import Drawing, place_towns
+from comarca.commuting.areas.engine.grouping import NOBODY, Places
+from comarca.commuting.areas.engine.steps import ASSIGNED
+from comarca.commuting.areas.engine.validity import Rule, validities
 from comarca.commuting.areas.frame import Frame
-from comarca.commuting.areas.grouping import NOBODY, Places
 from comarca.commuting.areas.quality import area_quality, figures_of
-from comarca.commuting.areas.steps import ASSIGNED
-from comarca.commuting.areas.validity import Rule, validities
 from comarca.model.matrices import FlowMatrix
 from comarca.model.partition import Area, Partition
 

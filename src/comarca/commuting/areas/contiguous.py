@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
-from comarca.commuting.areas.grouping import NOBODY, Grouping, Places, move
-from comarca.commuting.areas.steps import REPAIRED, Steps, note
-from comarca.commuting.areas.validity import link_strength, validity
+from comarca.commuting.areas.engine.grouping import NOBODY, Grouping, Places, move
+from comarca.commuting.areas.engine.steps import REPAIRED, Steps, note
+from comarca.commuting.areas.engine.validity import link_strength, validity
 from comarca.model.contiguity import Contiguity
 
 _POINT_KM = 1e-6  # neighbours that touch in a point count, after every border that has a length

@@ -13,15 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from comarca.commuting.areas.classic import break_up_worst
 from comarca.commuting.areas.contiguous import reconnect, take_in_neighbours
-from comarca.commuting.areas.dissolution import dissolve_worst
+from comarca.commuting.areas.engine.classic import break_up_worst
+from comarca.commuting.areas.engine.dissolution import dissolve_worst
+from comarca.commuting.areas.engine.grouping import NOBODY, Grouping, Places, Ties, towns_apart
+from comarca.commuting.areas.engine.reserve import empty_reserve, repair_areas
+from comarca.commuting.areas.engine.steps import Steps, no_steps
 from comarca.commuting.areas.frame import Frame
-from comarca.commuting.areas.grouping import NOBODY, Grouping, Places, Ties, towns_apart
 from comarca.commuting.areas.params import AreaParams
 from comarca.commuting.areas.preparation import with_flows
-from comarca.commuting.areas.reserve import empty_reserve, repair_areas
-from comarca.commuting.areas.steps import Steps, no_steps
 
 _ROOM_PER_TOWN = 8  # steps beside the loop's: three of it, one of the reserve, four of repairs
 
@@ -39,7 +39,7 @@ class Drawing(NamedTuple):
     grouping, steps
         Who is in which group, and how it came to be.
     status
-        Code of :mod:`comarca.commuting.areas.dissolution`.
+        Code of :mod:`comarca.commuting.areas.engine.dissolution`.
     iterations
         Steps of the main loop.
     group_before

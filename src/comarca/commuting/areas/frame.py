@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from comarca.commuting.areas.grouping import Places
+from comarca.commuting.areas.engine.grouping import Places
 from comarca.commuting.areas.preparation import exact, in_id_order
 from comarca.model.contiguity import Contiguity
 from comarca.model.matrices import FlowMatrix

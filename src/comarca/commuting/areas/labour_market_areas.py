@@ -13,14 +13,14 @@ from typing import Any, Literal, get_args
 import numpy as np
 import pandas as pd
 
+from comarca.commuting.areas.engine.steps import JOINED, KINDS, SET_ASIDE, StepKind, step_table
 from comarca.commuting.areas.params import AreaParams
-from comarca.commuting.areas.steps import JOINED, KINDS, SET_ASIDE, StepKind, step_table
 from comarca.model.partition import Partition
 from comarca.wording import counted
 
 LoopStatus = Literal["converged", "cycled", "iteration_limit"]
 STATUSES: tuple[LoopStatus, ...] = get_args(LoopStatus)
-"""In the order of the loop's codes, :mod:`comarca.commuting.areas.dissolution`."""
+"""In the order of the loop's codes, :mod:`comarca.commuting.areas.engine.dissolution`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,7 +185,7 @@ class LabourMarketAreas:
 
         See Also
         --------
-        comarca.commuting.areas.steps.step_table : the columns
+        comarca.commuting.areas.engine.steps.step_table : the columns
         """
         return step_table(self.steps, self.judged)
 

@@ -7,15 +7,14 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import sparse
 
 from comarca.commuting.areas.drawing import Drawing, Placing
-from comarca.commuting.areas.grouping import NOBODY, Floats, Places
+from comarca.commuting.areas.engine.grouping import NOBODY
+from comarca.commuting.areas.engine.steps import ASSIGNED
+from comarca.commuting.areas.engine.sums import area_sums
+from comarca.commuting.areas.engine.validity import Rule, validities
 from comarca.commuting.areas.labour_market_areas import STATUSES, LoopStatus
-from comarca.commuting.areas.steps import ASSIGNED
-from comarca.commuting.areas.validity import Rule, validities
-from comarca.compiled import compiled
 
 
 class Outcome(NamedTuple):
@@ -75,7 +74,7 @@ def outcome_of(
     area, n_areas = placing.area, len(placing.heads)
     counts = area != NOBODY
     counts[drawing.kept] = True
-    inside, residents, jobs = _sums(
+    inside, residents, jobs = area_sums(
         persons.indptr, persons.indices, persons.data, area, counts, n_areas
     )
     n_towns = np.bincount(area[area != NOBODY], minlength=n_areas)
@@ -98,33 +97,3 @@ def outcome_of(
 
 def _share(part: float, whole: float) -> float:
     return float(part / whole) if whole else np.nan
-
-
-@compiled
-def _sums(
-    start: NDArray[np.int32],
-    town: NDArray[np.int32],
-    persons: Floats,
-    area: Places,
-    counts: NDArray[np.bool_],
-    n_areas: int,
-) -> tuple[Floats, Floats, Floats]:
-    """
-    Persons who live and work inside each area, residents and jobs, by the flows of the rows of a
-    CSR matrix; towns that do not count are left out, with their flows.
-    """
-    inside, residents, jobs = np.zeros(n_areas), np.zeros(n_areas), np.zeros(n_areas)
-    for home in range(len(area)):
-        if not counts[home]:
-            continue
-        for place in range(start[home], start[home + 1]):
-            work = town[place]
-            if not counts[work]:
-                continue
-            if area[home] >= 0:
-                residents[area[home]] += persons[place]
-            if area[work] >= 0:
-                jobs[area[work]] += persons[place]
-                if area[home] == area[work]:
-                    inside[area[home]] += persons[place]
-    return inside, residents, jobs

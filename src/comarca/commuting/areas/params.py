@@ -8,7 +8,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from comarca.commuting.areas.validity import Rule
+from comarca.commuting.areas.engine.validity import Rule
 from comarca.model.parameters import Params, assumed, contradiction
 
 Variant = Literal["euro", "euro-r34", "classic"]

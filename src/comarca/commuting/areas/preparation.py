@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from comarca.commuting.areas.grouping import EXACT_PERSONS
+from comarca.commuting.areas.engine.grouping import EXACT_PERSONS
 
 
 def in_id_order(town_ids: Sequence[str]) -> NDArray[np.intp]:

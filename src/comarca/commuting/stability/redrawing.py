@@ -18,8 +18,8 @@ from scipy import sparse
 
 from comarca.commuting.areas import AreaParams
 from comarca.commuting.areas.drawing import draw, place_towns
+from comarca.commuting.areas.engine.grouping import NOBODY
 from comarca.commuting.areas.frame import Frame, frame_of, persons_in
-from comarca.commuting.areas.grouping import NOBODY
 from comarca.commuting.areas.outcome import Outcome, outcome_of
 from comarca.commuting.areas.preparation import exact
 from comarca.model.contiguity import Contiguity

@@ -1,0 +1,3 @@
+"""
+The machinery of labour market areas: compiled loops over towns and groups as numbers.
+"""
