@@ -70,6 +70,25 @@ def test_co_membership_by_hand(halved):
     assert halved.co_membership(0.6).nnz == 5
 
 
+def test_pairs_by_hand(halved):
+    """Every pair of towns once."""
+    pairs = halved.pairs()
+    assert pairs["town_a"].to_list() == ["ash", "ash", "birch"]
+    assert pairs["town_b"].to_list() == ["birch", "city", "city"]
+    assert pairs["share"].to_list() == [1, 0.5, 0.5]
+    assert len(halved.pairs(0.6)) == 1
+
+
+def test_headline_by_hand(halved):
+    """Ash and Birch are in City's area as often as in their own, not more often."""
+    told = halved.headline()
+    assert (told["areas"], told["areas_mean"]) == (2, 1.5)
+    assert (told["towns"], told["towns_sure"], told["towns_unsure"]) == (3, 1, 0)
+    assert told["workers_sure_share"] == pytest.approx(5_000 / 5_100)
+    assert told["towns_rather_elsewhere"] == 0
+    assert told["redrawings_stopped"] == 0
+
+
 def test_a_share_of_two_is_no_share(halved):
     with pytest.raises(ParameterError, match="least_share is 2"):
         halved.co_membership(2)

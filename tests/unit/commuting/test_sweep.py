@@ -70,6 +70,8 @@ def test_the_default_grid_spans_the_ranges():
     grid = SweepGrid.over(levels=3)
     assert grid.min_workers == (1_000, 2_250, 3_500)
     assert grid.min_flow is None
+    assert SweepGrid.over().min_workers == (1_000, 1_830, 2_670, 3_500)
+    assert SweepGrid.over().min_self_containment == (0.6, 0.633, 0.667, 0.7)
     held = SweepGrid.over(AreaRanges(target_workers=(9_000, 9_000)), levels=2)
     assert held.target_workers == (9_000,)
 
@@ -132,6 +134,7 @@ def test_nothing_decides_a_number_that_never_changes():
 def test_no_areas_anywhere_is_told_without_shares():
     sweep = swept([0, 0], [np.nan, np.nan])
     assert sweep.summary() == "2 parameter sets: 0 to 0 areas; as given 1"
+    assert np.isnan(sweep.headline()["self_containment_most"])
     assert sweep.influence("self_containment_supply")["share_of_variance"].to_list() == [0]
     assert sweep.frontier().empty
 

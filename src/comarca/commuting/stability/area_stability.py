@@ -31,6 +31,7 @@ CORE_JOBS_SHARE = 0.75  # part of the definition of an area's core, not a number
 SURE = 0.95
 UNSURE = 0.5
 NINE_IN_TEN = (0.05, 0.95)
+_ENDS = ("mean", "low", "high")
 _NAMED = 5
 VARIED: Mapping[Vary, str] = {"flows": "flows resampled", "parameters": "parameters varied"}
 """What was varied, in words."""
@@ -174,6 +175,27 @@ class AreaStability(TownIndex):
             raise ParameterError(f"least_share is {least_share}; expected a share in [0, 1].")
         return co_membership(self.head, least_share)
 
+    def pairs(self, least_share: float = 0.05) -> pd.DataFrame:
+        """
+        Towns that share an area, one row a pair.
+
+        Parameters
+        ----------
+        least_share
+            Pairs that share an area less often are left out; in [0, 1].
+
+        Returns
+        -------
+        DataFrame
+            ``town_a``, ``town_b`` (after ``town_a`` in ``town_ids``) and their co-membership
+            ``share``, in (0, 1].
+        """
+        together = sparse.triu(self.co_membership(least_share), k=1).tocoo()
+        ids = np.array(self.town_ids, dtype=object)
+        one, other = together.coords
+        table = pd.DataFrame({"town_a": ids[one], "town_b": ids[other], "share": together.data})
+        return table.iloc[np.lexsort((other, one))].reset_index(drop=True)
+
     def spread(self, figure: str = "n_areas") -> tuple[float, float, float]:
         """
         Mean of a figure over the redrawings, and the ends of the middle nine in ten.
@@ -194,36 +216,64 @@ class AreaStability(TownIndex):
         low, high = np.nanquantile(values, NINE_IN_TEN)
         return float(np.nanmean(values)), float(low), float(high)
 
+    def headline(self) -> dict[str, float]:
+        """
+        What is asked first.
+
+        Returns
+        -------
+        dict[str, float]
+            ``areas`` as counted; ``areas_mean``, ``areas_low`` and ``areas_high`` of the
+            redrawings, in nine of ten of which there are from ``low`` to ``high``; the same four of
+            ``self_containment``, the share of the working residents of all areas who work inside
+            their own. ``towns``; ``towns_sure``, with a certainty of 0.95 or more;
+            ``towns_unsure``, below 0.5; ``towns_rather_elsewhere``, more often in one other area
+            than in their own; ``workers_sure_share``, share of the working residents of all towns
+            who live in those that are sure; ``redrawings_stopped``, whose main loop was ended. NaN
+            where a figure has no value.
+        """
+        is_sure = self.certainty >= SURE
+        areas, inside = self.spread(), self.spread("self_containment_supply")
+        total = float(self.workers.sum())
+        return {
+            "areas": self.outcome.n_areas,
+            **{f"areas_{end}": x for end, x in zip(_ENDS, areas, strict=True)},
+            "self_containment": self.outcome.self_containment_supply,
+            **{f"self_containment_{end}": x for end, x in zip(_ENDS, inside, strict=True)},
+            "towns": len(self.town_ids),
+            "towns_sure": int(is_sure.sum()),
+            "towns_unsure": int((self.certainty < UNSURE).sum()),
+            "towns_rather_elsewhere": int((self._alternative[1] > self.certainty).sum()),
+            "workers_sure_share": float(self.workers[is_sure].sum() / total) if total else np.nan,
+            "redrawings_stopped": int((self.redrawings["status"] != "converged").sum()),
+        }
+
     def summary(self) -> str:
         """Say in a few lines how sure the areas are."""
-        varied = " and ".join(
-            {"flows": "flows resampled", "parameters": "parameters varied"}[v]
-            for v in self.settings.vary
-        )
-        draws = counted(self.settings.draws, "redrawing")
-        n_towns = len(self.town_ids)
-        mean, low, high = self.spread()
+        told = self.headline()
+        varied = " and ".join(VARIED[what] for what in self.settings.vary)
+        areas = counted(self.outcome.n_areas, "labour market area")
+        towns = counted(len(self.town_ids), "town")
         lines = [
-            f"{counted(self.outcome.n_areas, 'labour market area')} of {counted(n_towns, 'town')}; "
-            f"{draws}, {varied}, seed {self.settings.seed}",
-            f"areas: mean {mean:.1f}, in nine redrawings of ten {low:.0f} to {high:.0f}",
+            f"{areas} of {towns}; {counted(self.settings.draws, 'redrawing')}, {varied}, seed "
+            f"{self.settings.seed}",
+            f"areas: mean {told['areas_mean']:.1f}, in nine redrawings of ten "
+            f"{told['areas_low']:.0f} to {told['areas_high']:.0f}",
         ]
-        mean, low, high = self.spread("self_containment_supply")
-        if not np.isnan(mean):
+        if not np.isnan(told["self_containment_mean"]):
             lines.append(
-                "working residents who work inside their area: "
-                f"{self.outcome.self_containment_supply:.1%} as counted, in nine redrawings of "
-                f"ten {low:.1%} to {high:.1%}"
+                f"working residents who work inside their area: {told['self_containment']:.1%} as "
+                f"counted, in nine redrawings of ten {told['self_containment_low']:.1%} to "
+                f"{told['self_containment_high']:.1%}"
             )
-        sure, unsure = (self.certainty >= SURE).sum(), (self.certainty < UNSURE).sum()
         lines.append(
-            f"{counted(int(sure), 'town')} in the same area in {SURE:.0%} of redrawings or more, "
-            f"{int(unsure):,} in fewer than half"
+            f"{counted(int(told['towns_sure']), 'town')} in the same area in {SURE:.0%} of "
+            f"redrawings or more, {told['towns_unsure']:,} in fewer than half"
         )
         lines += self._least_sure()
-        stopped = int((self.redrawings["status"] != "converged").sum())
-        if stopped:
-            lines.append(f"{counted(stopped, 'redrawing')} stopped early, as areas may")
+        if told["redrawings_stopped"]:
+            stopped = counted(int(told["redrawings_stopped"]), "redrawing")
+            lines.append(f"{stopped} stopped early: some groups in them may be no areas")
         return "\n".join(lines)
 
     def _least_sure(self) -> list[str]:

@@ -129,21 +129,46 @@ class AreaSweep:
         )
         return table.sort_values("share_of_variance", ascending=False, kind="stable")
 
+    def headline(self) -> dict[str, float]:
+        """
+        What is asked first.
+
+        Returns
+        -------
+        dict[str, float]
+            ``sets``, ``sets_left_out``; ``areas`` by the parameters as given, ``areas_least`` and
+            ``areas_most`` of all sets; the same three of ``self_containment``, the share of the
+            working residents of all areas who work inside their own; NaN without areas.
+        """
+        n_areas, closure = self.table["n_areas"], self.table[CLOSURE]
+        return {
+            "sets": len(self.table),
+            "sets_left_out": self.n_left_out,
+            "areas": self.outcome.n_areas,
+            "areas_least": int(n_areas.min()),
+            "areas_most": int(n_areas.max()),
+            "self_containment": float(getattr(self.outcome, CLOSURE)),
+            "self_containment_least": float(closure.min()),
+            "self_containment_most": float(closure.max()),
+        }
+
     def summary(self) -> str:
         """Say in a few lines what the parameters do."""
-        n_areas, closure = self.table["n_areas"], self.table[CLOSURE]
-        least, most = int(n_areas.min()), int(n_areas.max())
+        told = self.headline()
+        least, most = told["areas_least"], told["areas_most"]
         lines = [
             f"{counted(len(self.table), 'parameter set')}: {least:,} to {most:,} areas; as given "
-            f"{self.outcome.n_areas:,}"
+            f"{told['areas']:,}"
         ]
-        if closure.notna().any():
+        if not np.isnan(told["self_containment_least"]):
             lines.append(
-                f"working residents who work inside their area: {closure.min():.1%} to "
-                f"{closure.max():.1%}; as given {getattr(self.outcome, CLOSURE):.1%}"
+                "working residents who work inside their area: "
+                f"{told['self_containment_least']:.1%} to {told['self_containment_most']:.1%}; as "
+                f"given {told['self_containment']:.1%}"
             )
         if most > least:
-            lines += ["what decides the number of areas (share of its variance):"] + [
+            lines.append("what decides the number of areas (share of its variance):")
+            lines += [
                 f"  {row.Index}: {row.share_of_variance:.0%}; {row.at_lowest:.1f} areas at its "
                 f"lowest value, {row.at_highest:.1f} at its highest"
                 for row in self.influence().itertuples()

@@ -4,10 +4,10 @@ What is varied to see how sure areas are, and over which range.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
-import numpy as np
 from pydantic import Field, model_validator
 
 from comarca.commuting.areas import AreaParams
@@ -17,6 +17,8 @@ from comarca.model.parameters import Params, assumptions, contradiction
 Vary = Literal["flows", "parameters"]
 RANGED = ("min_workers", "target_workers", "min_self_containment", "target_self_containment")
 """Parameters of areas that have a range, in the order of their columns."""
+
+_NEAR = 0.02  # of a step: how far rounding may move a value that a planner is to read
 
 Persons = Annotated[float, Field(gt=0)]
 Share = Annotated[float, Field(gt=0, le=1)]
@@ -72,6 +74,18 @@ class AreaRanges(Params):
                 f"less than target_self_containment ({_told(*self.target_self_containment)})",
             )
         return self
+
+
+def _steps(low: float, high: float, levels: int) -> tuple[float, ...]:
+    """Even values from one end to the other, the inner ones in as few digits as come near."""
+    step = (high - low) / (levels - 1)
+    if step == 0:
+        return (low,)
+    inner = [low + n * step for n in range(1, levels - 1)]
+    decimals = -math.floor(math.log10(step))
+    while any(abs(round(value, decimals) - value) > _NEAR * step for value in inner):
+        decimals += 1
+    return (low, *(round(value, decimals) for value in inner), high)
 
 
 def _told(low: float, high: float) -> str:
@@ -180,17 +194,12 @@ class SweepGrid(Params):
             By default those of ``defaults/``.
         levels
             How many values of each, both ends among them; 2 or more. A range whose ends are equal
-            gives one.
+            gives one. Values between the ends are rounded, to 0.633 rather than 0.6333333333.
         """
         if levels < 2:
             raise ParameterError(f"levels is {levels}; expected 2 or more.")
         ends = {name: getattr(ranges or AreaRanges(), name) for name in RANGED}
-        return cls(
-            **{
-                name: tuple(dict.fromkeys(np.linspace(both[0], both[1], levels).round(10).tolist()))
-                for name, both in ends.items()
-            }
-        )
+        return cls(**{name: _steps(low, high, levels) for name, (low, high) in ends.items()})
 
     @model_validator(mode="after")
     def _something_rising(self) -> Self:
