@@ -9,8 +9,10 @@ Everything Comarca raises, as one tree.
     ├── ParameterError         (ValueError)    a setting is outside its range, or unknown
     ├── UnknownTownError       (KeyError)      a town, area or enterprise that nobody has heard of
     ├── GazetteerError         (LookupError)   no such country or division, several, or no data
+    ├── RoadFileError          (ValueError)    a file of roads is damaged, empty or of another kind
     ├── TooFewTownsError       (ValueError)    nothing to plan with
     ├── FaultyPlanError        (RuntimeError)  the evaluator found a plan to break a rule
+    ├── RouterError            (OSError)       another router does not answer, or nonsense
     ├── OutputError            (OSError)       the results cannot be written
     └── PlanFileError          (ValueError)    ``plan.json`` is damaged, or of another version
 
@@ -152,6 +154,21 @@ class GazetteerError(PlanningError, LookupError):
         super().__init__(message + listed)
 
 
+class RoadFileError(PlanningError, ValueError):
+    """
+    A file of roads, or of heights, cannot be used; every fault found is told together.
+
+    Parameters
+    ----------
+    *faults
+        At least one fault.
+    """
+
+    def __init__(self, *faults: Fault) -> None:
+        self.faults = faults
+        super().__init__("; ".join(str(fault) for fault in faults))
+
+
 class TooFewTownsError(PlanningError, ValueError):
     """A region with fewer than two towns has nothing to group."""
 
@@ -170,6 +187,10 @@ class FaultyPlanError(PlanningError, RuntimeError):
             "The plan was checked by a second program and breaks these rules, so it is withheld. "
             f"Please report this as a fault of Comarca.{listed}"
         )
+
+
+class RouterError(PlanningError, OSError):
+    """A router that was asked for travel times does not answer, refuses, or answers nonsense."""
 
 
 class OutputError(PlanningError, OSError):

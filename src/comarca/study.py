@@ -36,7 +36,7 @@ from comarca.model.parameters import DefaultUsed, Params, assumed
 from comarca.model.plan import Manifest, Plan
 from comarca.model.prices import Prices
 from comarca.model.region import Region
-from comarca.travel import TravelParams, travel_matrix
+from comarca.travel import RoadParams, TravelParams, TravelSource, source_of
 from comarca.wording import counted
 
 Progress = Callable[[str, float | None], None]
@@ -67,6 +67,7 @@ class Study:
 
     study: StudyParams
     travel: TravelParams
+    roads: RoadParams
     diagnosis: DiagnosisParams
     completion: CompletionParams
     labour: LabourParams
@@ -83,6 +84,7 @@ class Study:
 SECTIONS: Mapping[str, type[Params]] = {
     "study": StudyParams,
     "travel": TravelParams,
+    "roads": RoadParams,
     "diagnosis": DiagnosisParams,
     "completion": CompletionParams,
     "labour": LabourParams,
@@ -329,7 +331,7 @@ class _Planning:
             comparison=comparison,
             assumed=self._assumed(),
             manifest=self._manifest(inputs),
-            notes=commuting.notes(),
+            notes=(*self.ways.notes(), *commuting.notes()),
         )
 
     @cached_property
@@ -342,7 +344,12 @@ class _Planning:
         """Times and distances of every mode."""
         self.progress("Measuring the ways", None)
         modes: tuple[Mode, ...] = ("car", "bus", "truck")
-        return {mode: travel_matrix(self.given, mode, self.study.travel) for mode in modes}
+        return {mode: self.ways.matrix(self.given.towns, mode) for mode in modes}
+
+    @cached_property
+    def ways(self) -> TravelSource:
+        """Who tells them."""
+        return source_of(self.given, self.study.travel, self.study.roads)
 
     @cached_property
     def commuting(self) -> Commuting:
@@ -384,7 +391,7 @@ class _Planning:
         stages = [
             used
             for name, params in self.study.sections().items()
-            if name != "completion"
+            if name != "completion" and (name != "roads" or self.given.roads is not None)
             for used in params.defaults_used()
         ]
         return (*self.completion.assumed, *stages)

@@ -4,7 +4,9 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from comarca.cli import app
 from comarca.errors import Fault, TableError
 from comarca.io import read_contiguity, read_flow_table, read_towns, read_zones
 
@@ -48,3 +50,19 @@ def test_exactly_the_faults_stated_are_told_together(name):
     assert refused.value.n_faults == EXPECTED[name].get("n_faults", len(expected))
     for fault in expected:
         assert str(fault) in str(refused.value)
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name.startswith("flows/")])
+def test_areas_of_broken_flows_end_with_exit_code_2_and_nothing_written(name, tmp_path):
+    towns = EXPECTED[name].get("options", {}).get("towns")
+    listed = [] if towns is None else ["--towns", str(FOLDER / towns)]
+
+    refused = CliRunner().invoke(
+        app, ["areas", str(FOLDER / name), "-o", str(tmp_path / "areas.csv"), *listed]
+    )
+
+    assert refused.exit_code == 2
+    assert not refused.exception or isinstance(refused.exception, SystemExit)
+    for fault in EXPECTED[name]["faults"]:
+        assert str(Fault(**fault)) in refused.output
+    assert list(tmp_path.iterdir()) == []

@@ -79,6 +79,16 @@ def test_a_result_is_replaced_and_never_lands_among_the_inputs(region, tmp_path)
     assert not (region / "groups.csv").exists()
 
 
+def test_two_tables_do_not_fit_in_one_file(region, tmp_path):
+    result = run(
+        "commuters", region, "-o", tmp_path / "t.csv", "--destinations", tmp_path / "t.csv"
+    )
+
+    assert result.exit_code == 2
+    assert "a file for each" in result.output
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_an_unknown_skill_is_refused(region):
     result = run("commuters", region, "--least-skill", "phd")
 

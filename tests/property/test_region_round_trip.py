@@ -45,10 +45,16 @@ def regions(draw):
     )
     flows = pd.DataFrame(
         [
-            (home, work, draw(st.none() | st.sampled_from(["basic", "higher"])), draw(AMOUNTS))
+            (
+                home,
+                work,
+                draw(st.none() | st.sampled_from(["basic", "higher"])),
+                draw(st.none() | CODES | NAMES),
+                draw(AMOUNTS),
+            )
             for home, work in pairs
         ],
-        columns=["origin", "destination", "skill", "persons"],
+        columns=["origin", "destination", "skill", "occupation", "persons"],
     )
     return Region(
         name=draw(NAMES),

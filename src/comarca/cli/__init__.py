@@ -13,7 +13,7 @@ import sys
 
 import typer
 
-from comarca.cli import agreement, areas, commuters, plans, ranks, regions, schools
+from comarca.cli import agreement, areas, commuters, flows, plans, ranks, regions, roads, schools
 
 app = typer.Typer(
     name="comarca",
@@ -38,8 +38,10 @@ for command in (
     regions.init,
     regions.template,
     regions.check,
+    roads.roads,
     plans.plan,
     plans.diagnose,
+    flows.flows,
     areas.areas,
     agreement.compare_areas,
     ranks.ranks,

@@ -44,9 +44,12 @@ def commuters(
 ) -> None:
     """Tell the largest group of each town's commuters with mid-level skill, and where it works."""
     from comarca.commuting import commuter_groups
+    from comarca.errors import OutputError
     from comarca.io import read_region
 
     with telling_faults():
+        if out is not None and destinations is not None and out.resolve() == destinations.resolve():
+            raise OutputError(f"{out} is named for both tables; expected a file for each.")
         for path in filter(None, (out, destinations)):
             refuse_among_inputs(path, region)
         given = read_region(region)

@@ -16,8 +16,8 @@ from comarca.commuting.interaction import FlowEstimate, estimate_flows
 from comarca.commuting.params import CommutingParams
 from comarca.errors import UnknownTownError
 from comarca.model.completion import CompletionParams, complete
-from comarca.model.flow_totals import pair_totals
-from comarca.model.matrices import FlowMatrix, TravelMatrix
+from comarca.model.flow_totals import pair_totals, skill_totals
+from comarca.model.matrices import FlowMatrix, Period, Skill, TravelMatrix
 from comarca.model.prices import Prices
 from comarca.model.region import Region, values_of
 from comarca.travel import travel_matrix
@@ -87,7 +87,8 @@ def commute(
     estimate = None
     flows = observed_flows(region)
     if flows is None:
-        workers, jobs = _margins(region)
+        known = with_labour(region)
+        workers, jobs = workers_of(known), values_of(known.towns, "jobs")
         times = travel_matrix(region, "car") if travel is None else travel
         if times.town_ids != region.town_ids:
             times = times.subset(region.town_ids)
@@ -99,12 +100,23 @@ def commute(
     )
 
 
-def observed_flows(region: Region) -> FlowMatrix | None:
+def observed_flows(
+    region: Region, period: Period = "daily", skill: Skill | None = None
+) -> FlowMatrix | None:
     """
-    Daily flows of all skills as the region's table counts them; ``None`` when it counts none.
+    Flows of one period and skill as the region's table counts them; ``None`` when it counts none.
 
     Rows of one pair are added up over skills and occupations, unless a row without them gives the
-    total: totals and parts are never added up. Weekly commuters are left out.
+    total: totals and parts are never added up.
+
+    Parameters
+    ----------
+    region
+        With or without a ``flows`` table.
+    period
+        Those who return daily, or weekly.
+    skill
+        One skill, or all together.
 
     Raises
     ------
@@ -114,15 +126,18 @@ def observed_flows(region: Region) -> FlowMatrix | None:
     table = region.table("flows")
     if table is None:
         return None
-    totals = pair_totals(table)
-    counted = totals[totals["period"] == "daily"]
+    totals = pair_totals(table) if skill is None else skill_totals(table)
+    wanted = totals["period"] == period
+    if skill is not None:
+        wanted &= (totals["skill"] == skill).fillna(False).astype(bool)
+    counted = totals[wanted]
     if counted.empty:
         return None
     homes, workplaces = (_places(region, counted[key]) for key in ("origin", "destination"))
     persons = sparse.csr_array(
         (values_of(counted, "persons"), (homes, workplaces)), shape=(region.n_towns,) * 2
     )
-    return FlowMatrix(region.town_ids, persons)
+    return FlowMatrix(region.town_ids, persons, skill=skill, period=period)
 
 
 def _places(region: Region, towns: pd.Series) -> NDArray[np.intp]:
@@ -132,18 +147,35 @@ def _places(region: Region, towns: pd.Series) -> NDArray[np.intp]:
     return np.asarray(places, dtype=np.intp)
 
 
-def _margins(region: Region) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Workers and jobs of each town, completed where the region does not tell them."""
+def with_labour(region: Region) -> Region:
+    """Return the region with workers by skill and jobs, completed where it does not tell them."""
     needed = ["labour_force", "unemployed", "jobs"]
     if region.table("labour") is None or region.towns[needed].isna().to_numpy().any():
         # Workers and jobs hang on no price, so a currency of unknown rate does not matter here.
         region = replace(region, usd_exchange_rate=region.usd_exchange_rate or 1.0)
         completion = CompletionParams.for_region(region)
         region = complete(region, completion, Prices.for_region(region)).region
+    return region
+
+
+def workers_of(region: Region, skill: Skill | None = None) -> NDArray[np.float64]:
+    """
+    Count who has work in each town, of one skill or of all.
+
+    Parameters
+    ----------
+    region
+        With a ``labour`` table, as :func:`with_labour` makes sure.
+    skill
+        One skill, or all together.
+    """
     labour = region.tables["labour"]
+    if skill is not None:
+        labour = labour[(labour["skill"] == skill).fillna(False).astype(bool)]
     by_town = pd.Series(values_of(labour, "workers"), index=labour["town_id"].astype(str))
     workers = by_town.groupby(level=0).sum().reindex(list(region.town_ids))
-    return np.asarray(workers, dtype=np.float64), values_of(region.towns, "jobs")
+    # A skill that a town's rows leave out is one that nobody there has.
+    return np.asarray(workers if skill is None else workers.fillna(0.0), dtype=np.float64)
 
 
 def _gaps(flows: FlowMatrix) -> list[str]:

@@ -8,9 +8,12 @@ if TYPE_CHECKING:
     from comarca.io.area_tables import AreaTable, read_areas
     from comarca.io.contiguity_tables import read_contiguity
     from comarca.io.flow_tables import FlowTable, read_flow_table, read_flows
+    from comarca.io.osm_roads import read_osm_roads
     from comarca.io.region_check import CheckReport, check_report
     from comarca.io.region_reader import read_region
     from comarca.io.region_writer import write_region
+    from comarca.io.road_lines import read_road_lines
+    from comarca.io.roads_file import read_roads, write_roads
     from comarca.io.template import write_template
     from comarca.io.town_tables import TownTable, read_towns
     from comarca.io.zone_files import read_zones
@@ -25,10 +28,14 @@ __all__ = [
     "read_contiguity",
     "read_flow_table",
     "read_flows",
+    "read_osm_roads",
     "read_region",
+    "read_road_lines",
+    "read_roads",
     "read_towns",
     "read_zones",
     "write_region",
+    "write_roads",
     "write_template",
 ]
 
@@ -42,10 +49,14 @@ _MODULES = {
     "read_contiguity": "comarca.io.contiguity_tables",
     "read_flow_table": "comarca.io.flow_tables",
     "read_flows": "comarca.io.flow_tables",
+    "read_osm_roads": "comarca.io.osm_roads",
     "read_region": "comarca.io.region_reader",
+    "read_road_lines": "comarca.io.road_lines",
+    "read_roads": "comarca.io.roads_file",
     "read_towns": "comarca.io.town_tables",
     "read_zones": "comarca.io.zone_files",
     "write_region": "comarca.io.region_writer",
+    "write_roads": "comarca.io.roads_file",
     "write_template": "comarca.io.template",
 }
 

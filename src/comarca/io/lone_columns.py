@@ -111,6 +111,9 @@ def chosen_columns(
         found = {
             name: _position(column, stripped, place, findings) for name, column in named.items()
         }
+        if findings.n_faults == n_faults and len(set(found.values())) < len(found):
+            meant = ", ".join(named.values())
+            findings.fault(place, "the option columns", meant, "another column for each")
     else:
         found = _recognised(stripped, wanted, place, findings)
     return None if findings.n_faults > n_faults else found
@@ -142,7 +145,8 @@ def _recognised(
     found: dict[str, int] = {}
     is_clear = True
     for column in wanted:
-        names = (column.name,) if is_plain and not column.is_optional else column.names
+        own_name_wins = counts[column.name] == 1 and (is_plain or column.is_optional)
+        names = (column.name,) if own_name_wins else column.names
         hits = [at for at, name in enumerate(folded) if name in names]
         if len(hits) == 1:
             found[column.name] = hits[0]

@@ -13,10 +13,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from comarca.errors import Fault, RegionError
+from comarca.errors import Fault, RegionError, RoadFileError
 from comarca.io.csv_tables import read_csv_table
 from comarca.io.gpkg_tables import layers_of, read_layer_table, settings_from_layer
 from comarca.io.region_settings import RegionSettings, country_codes, read_toml, settings_from
+from comarca.io.roads_file import OSM_FILE, ROADS_FILE, read_roads
 from comarca.io.xlsx_tables import (
     formulas_never_computed,
     open_workbook,
@@ -27,6 +28,7 @@ from comarca.model.checks import check_tables, near_table
 from comarca.model.dictionary import dictionary
 from comarca.model.raw import Findings, RawTable
 from comarca.model.region import Region
+from comarca.model.roads import RoadNetwork
 
 _BOOKS = (".xlsx", ".xlsm", ".gpkg")
 # Written by `comarca template` or by spreadsheet programs; never tables.
@@ -79,6 +81,7 @@ def examine_region(path: Path) -> tuple[Region | None, Findings]:
         tables, judged = check_tables(raws, country_box=country.box if country else None)
         findings.faults.extend(judged.faults)
         findings.warnings.extend(judged.warnings)
+    roads = _roads_of(path, findings)
     if findings.faults:
         findings.faults.sort(key=lambda fault: _order(fault.place, raws))
         return None, findings
@@ -90,10 +93,32 @@ def examine_region(path: Path) -> tuple[Region | None, Findings]:
         currency=settings.currency,
         price_year=settings.price_year,
         usd_exchange_rate=settings.usd_exchange_rate,
-        sources=settings.sources,
+        sources=tuple(dict.fromkeys((*settings.sources, *([roads.source] if roads else ())))),
         warnings=tuple(findings.warnings),
+        roads=roads,
     )
     return region, findings
+
+
+def _roads_of(path: Path, findings: Findings) -> RoadNetwork | None:
+    """Open the road network in a region's folder; tell of roads that were never read in."""
+    if not path.is_dir():
+        return None
+    if (path / ROADS_FILE).exists():
+        try:
+            return read_roads(path / ROADS_FILE)
+        except RoadFileError as error:
+            findings.faults.extend(error.faults)
+    elif (path / OSM_FILE).exists():
+        findings.warnings.append(
+            Fault(
+                place=OSM_FILE,
+                object="the file",
+                value="not read in yet",
+                expectation=f"{ROADS_FILE} beside it; comarca roads {path} writes it",
+            )
+        )
+    return None
 
 
 def _order(place: str, raws: Sequence[RawTable]) -> tuple[int, int]:

@@ -15,6 +15,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from comarca.errors import OutputError
+from comarca.io.roads_file import ROADS_FILE, write_roads
 from comarca.model.dictionary import attributes, dictionary
 from comarca.model.region import Region
 from comarca.writing import written_whole
@@ -105,6 +106,8 @@ def _write_folder(region: Region, folder: Path) -> None:
     (folder / "region.toml").write_text(tomli_w.dumps(settings_of(region)), encoding="utf-8")
     for name, frame in tables_of(region).items():
         write_csv_table(frame, folder / f"{name}.csv")
+    if region.roads is not None:
+        write_roads(region.roads, folder / ROADS_FILE)
 
 
 def write_csv_table(frame: pd.DataFrame, path: Path) -> None:

@@ -7,10 +7,10 @@ What a table is, and whether it is right
     ``flow_rules`` and ``suspicious`` what one cell cannot show; ``flow_totals`` commuters counted
     once.
 What stages take and hand on
-    ``region``; ``town_index`` towns by id; ``matrices`` flows and travel; ``zones`` shapes;
-    ``contiguity`` who lies beside whom; ``partition`` which town belongs where, ``agreement`` and
-    ``area_changes`` how far two of them agree; ``freight_plan``; ``comparison``; ``plan`` all of
-    these.
+    ``region``; ``roads`` its network; ``town_index`` towns by id; ``matrices`` flows and travel;
+    ``zones`` shapes; ``contiguity`` who lies beside whom; ``partition`` which town belongs where,
+    ``agreement`` and ``area_changes`` how far two of them agree; ``freight_plan``; ``comparison``;
+    ``plan`` all of these.
 Numbers to start from
     ``parameters`` settings and the defaults behind them; ``completion``, ``completion_params`` and
     ``filling`` what stands in for missing tables; ``labour`` who could work at home; ``prices``

@@ -5,7 +5,7 @@ What became of each area and of each town between two partitions, A and B, of th
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Literal, get_args
 
 import pandas as pd
@@ -129,6 +129,7 @@ def _fates(own: Partition, other: Partition, persons: Persons) -> Iterator[tuple
     """Each area with its size, its best match, how alike they are, and what became of it."""
     places = _places(other)
     people, theirs = (_totals(part, persons) if persons else {} for part in (own, other))
+    unions = _made_of_wholes(other, own)
     for area in own.areas:
         towns = own.members(area.area_id)
         met = Counter(other.area_of[town] for town in towns)
@@ -152,14 +153,14 @@ def _fates(own: Partition, other: Partition, persons: Persons) -> Iterator[tuple
             best,
             alike,
             alike_by_persons,
-            _change(met, own, other, alike),
+            _change(met, other, unions, alike),
         )
 
 
 def _change(
     met: Mapping[str | None, int],
-    own: Partition,
     other: Partition,
+    unions: Collection[str],
     alike: float,
 ) -> Change:
     """Judge an area by the rules of :func:`changed_areas`, in their order."""
@@ -168,18 +169,19 @@ def _change(
         return "absent"
     if len(areas) == len(met) and all(len(other.members(area)) == met[area] for area in areas):
         return "unchanged" if len(areas) == 1 else "split"
-    if len(met) == 1 and _is_made_of_wholes(other.members(areas[0]), own):
+    if len(met) == 1 and areas[0] in unions:
         return "merged"
     return "shifted" if alike > _SAME_AREA else "redrawn"
 
 
-def _is_made_of_wholes(towns: Sequence[str], partition: Partition) -> bool:
-    """Whether a set of towns is areas of a partition and nothing else."""
-    met = Counter(partition.area_of[town] for town in towns)
-    return all(
-        area is not None and len(partition.members(area)) == n_towns
-        for area, n_towns in met.items()
-    )
+def _made_of_wholes(partition: Partition, parts: Partition) -> frozenset[str]:
+    """Areas of a partition that are areas of another one and nothing else."""
+    unions = set()
+    for area in partition.areas:
+        met = Counter(parts.area_of[town] for town in partition.members(area.area_id))
+        if all(part is not None and len(parts.members(part)) == n for part, n in met.items()):
+            unions.add(area.area_id)
+    return frozenset(unions)
 
 
 def changed_towns(a: Partition, b: Partition, persons: Persons = None) -> pd.DataFrame:

@@ -19,6 +19,9 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+STAYS_WITH_FILES = "stays_with_files"
+"""Metadata of a field that has no plain form: it lies in files of its own, and has a default."""
+
 _NON_FINITE = {"inf": math.inf, "-inf": -math.inf, "nan": math.nan}
 
 
@@ -42,7 +45,11 @@ def to_plain(value: Any) -> Any:
     if isinstance(value, sparse.csr_array):
         return _sparse_to_plain(value)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {f.name: to_plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+        return {
+            f.name: to_plain(getattr(value, f.name))
+            for f in dataclasses.fields(value)
+            if not f.metadata.get(STAYS_WITH_FILES)
+        }
     if isinstance(value, Mapping):
         return {str(key): to_plain(item) for key, item in value.items()}
     if isinstance(value, Set):

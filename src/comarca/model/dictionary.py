@@ -22,6 +22,7 @@ TABLE_MEANINGS: Mapping[str, str] = MappingProxyType(
         "population": "Residents by year, and by sex and age where known",
         "labour": "Workers and unemployed by skill",
         "flows": "Commuters between towns",
+        "margins": "Who stays, leaves and comes to work, where pairs of towns are not told",
         "employment": "Jobs by industry and year",
         "enterprises": "Enterprises; those with processes may be bases",
         "processes": "Work an enterprise could send to workshops",

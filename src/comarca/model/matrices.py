@@ -2,7 +2,8 @@
 Who travels between towns, and how long it takes: the two matrices stages hand on.
 
 Towns are known by id. Positions in the arrays are those of ``town_ids`` and mean nothing outside
-the function that asked for them. Origin always comes first.
+the function that asked for them. Origin always comes first. Where all pairs of towns would not fit
+into memory, :class:`SparseTravelMatrix` holds those within a limit of time.
 """
 
 from __future__ import annotations
@@ -145,6 +146,112 @@ class TravelMatrix(TownIndex):
             f"{n_towns:,} towns by {self.mode} ({self.source}): median {median:.0f} min, "
             f"{no_way:,} pairs without a way"
         )
+
+
+@dataclass(frozen=True, eq=False)
+class SparseTravelMatrix(TownIndex):
+    """
+    Times and distances of the pairs within a limit, for one mode and for very many towns.
+
+    It is a type of its own, so that nobody reads an absent pair as one of no minutes.
+
+    Parameters
+    ----------
+    town_ids
+        Towns in the order of rows and columns, each once.
+    mode
+        ``"car"``, ``"bus"`` or ``"truck"`` (a light truck).
+    time_min
+        Minutes, 0 or more, shape ``(n_towns, n_towns)``, CSR; an entry that is not stored is beyond
+        the limit or has no way. Stored zeros are ways of no minutes.
+    distance_km
+        Kilometres along the same ways, the same entries in the same order.
+    source
+        ``"circle"``, ``"roads"`` or ``"table"``.
+    limit_min
+        Longest time asked for, minutes, above 0.
+
+    Raises
+    ------
+    ParameterError
+        When shapes or entries disagree, or an entry is negative, missing or beyond the limit.
+    """
+
+    town_ids: tuple[str, ...]
+    mode: Mode
+    time_min: sparse.csr_array
+    distance_km: sparse.csr_array
+    source: Literal["circle", "roads", "table"]
+    limit_min: float
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "town_ids", unique_ids(self.town_ids))
+        n_towns = len(self.town_ids)
+        for name, most in (("time_min", self.limit_min), ("distance_km", np.inf)):
+            values = sparse.csr_array(getattr(self, name), dtype=np.float32)
+            if values.shape != (n_towns, n_towns):
+                raise ParameterError(
+                    f"{name} has shape {values.shape}; expected {(n_towns, n_towns)}."
+                )
+            if not ((values.data >= 0) & (values.data <= np.float32(most))).all():
+                raise ParameterError(f"{name} holds entries that are not from 0 to {most:g}.")
+            object.__setattr__(self, name, values)
+        if not (
+            np.array_equal(self.time_min.indptr, self.distance_km.indptr)
+            and np.array_equal(self.time_min.indices, self.distance_km.indices)
+        ):
+            raise ParameterError("time_min and distance_km do not hold the same pairs.")
+
+    @classmethod
+    def of_pairs(
+        cls,
+        town_ids: Sequence[str],
+        mode: Mode,
+        pairs: tuple[NDArray[np.intp], NDArray[np.intp]],
+        time_min: NDArray[np.floating[Any]],
+        distance_km: NDArray[np.floating[Any]],
+        *,
+        source: Literal["circle", "roads", "table"],
+        limit_min: float,
+    ) -> SparseTravelMatrix:
+        """
+        Arrange pairs of towns, those beyond the limit left out.
+
+        Parameters
+        ----------
+        pairs
+            Positions of origins and of destinations, each pair once, shape ``(n_pairs,)``.
+        time_min, distance_km
+            Of each pair, same shape.
+        """
+        within = np.asarray(time_min, dtype=np.float32) <= np.float32(limit_min)
+        origin, destination = pairs[0][within], pairs[1][within]
+        order = np.lexsort((destination, origin))
+        places = (origin[order], destination[order])
+        minutes, km = (
+            sparse.csr_array((ways[within][order], places), shape=(len(town_ids),) * 2)
+            for ways in (time_min, distance_km)
+        )
+        return cls(tuple(town_ids), mode, minutes, km, source, limit_min)
+
+    def subset(self, town_ids: Sequence[str]) -> SparseTravelMatrix:
+        """Keep only these towns, in this order."""
+        keep = self.positions(town_ids)
+        time_min, distance_km = (ways[keep][:, keep] for ways in (self.time_min, self.distance_km))
+        return SparseTravelMatrix(
+            tuple(town_ids), self.mode, time_min, distance_km, self.source, self.limit_min
+        )
+
+    def summary(self) -> str:
+        """Say in a line how many ways there are."""
+        return (
+            f"{len(self.town_ids):,} towns by {self.mode} ({self.source}): "
+            f"{self.time_min.nnz:,} ways within {self.limit_min:g} min"
+        )
+
+
+Travel = TravelMatrix | SparseTravelMatrix
+"""Ways between towns, for a computation that needs those within its limit only."""
 
 
 def _whole_csr(persons: NDArray[Any] | sparse.csr_array, n_towns: int) -> sparse.csr_array:

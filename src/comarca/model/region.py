@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 from pandas.api.extensions import ExtensionDtype
 
 from comarca.errors import Fault, TooFewTownsError
+from comarca.model.codec import STAYS_WITH_FILES
 from comarca.model.dictionary import Attribute, attributes, dictionary
+from comarca.model.roads import RoadNetwork
 from comarca.wording import counted
 
 _DTYPES: Mapping[str, ExtensionDtype] = {
@@ -56,6 +58,8 @@ class Region:
         Where the tables come from, a line each.
     warnings
         What looked suspicious on the way in and was left as it is.
+    roads
+        Its road network, or ``None``. It stays with the region's files: a plan does not carry it.
 
     Raises
     ------
@@ -72,6 +76,7 @@ class Region:
     usd_exchange_rate: float | None = 1.0
     sources: tuple[str, ...] = ()
     warnings: tuple[Fault, ...] = ()
+    roads: RoadNetwork | None = field(default=None, metadata={STAYS_WITH_FILES: True})
 
     def __post_init__(self) -> None:
         if len(self.towns) < 2:
@@ -111,10 +116,11 @@ class Region:
         people = float(self.towns["population"].sum())
         largest = self.towns["population"].astype(float).idxmax()
         given = ", ".join(sorted(self.tables)) or "none"
+        roads = f"\nroads: {self.roads.summary()}" if self.roads is not None else ""
         return (
             f"{self.name}: {self.n_towns:,} towns, {people:,.0f} people; "
             f"largest {self.name_of(str(largest))}\n"
-            f"tables beside towns: {given}"
+            f"tables beside towns: {given}{roads}"
         )
 
 

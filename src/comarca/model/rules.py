@@ -166,6 +166,24 @@ def _part_of(part: str, whole: str, words: str) -> Callable[[CheckedTable], Iter
     return rule
 
 
+def _workers_within_employed(margins: CheckedTable) -> Iterator[Fault]:
+    """Who stays and who leaves are employed; often those who leave and who come are exchanged."""
+    staying, leaving, coming, employed = (
+        values_of(margins.frame, name) for name in ("staying", "leaving", "coming", "employed")
+    )
+    wrong = np.flatnonzero(staying + leaving > employed).tolist()
+    hint = ""
+    if wrong and not (staying + coming > employed).any():
+        hint = "; exchanged, leaving and coming would fit in every town"
+    for row in wrong:
+        yield margins.fault(
+            row,
+            f"staying and leaving of {_town(margins, row)}",
+            f"{staying[row] + leaving[row]:,.0f} together",
+            f"{employed[row]:,.0f} at most, the employed they are part of{hint}",
+        )
+
+
 def _wrongly_decoded(table: CheckedTable) -> Iterator[Fault]:
     """Text that was UTF-8 and was saved after being read as cp1252: ``LeÃ³n``."""
     for name in table.frame.columns:
@@ -197,6 +215,7 @@ _FAULTS: Mapping[str, Sequence[_Rule]] = MappingProxyType(
         ),
         "labour": (_part_of("commuting_out", "workers", "the workers they are part of"),),
         "flows": (flows_told_twice, rival_breakdowns),
+        "margins": (_workers_within_employed,),
         "population": (age_faults, parts_that_do_not_add_up),
     }
 )

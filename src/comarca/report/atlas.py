@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,9 @@ from comarca.report import palette
 from comarca.report.contents import Contents
 from comarca.report.outline import Outline, outline_of
 from comarca.report.plane import Points, Sheet, grounds, patches, tints
+from comarca.report.road_legs import legs_along_roads
+
+Places = list[tuple[float, float]]
 
 WIDTH = 620.0
 """Width of a drawn map, in drawing units."""
@@ -72,6 +76,16 @@ class Atlas:
         return {
             origin: tints(found, len(palette.TINTS[origin]))
             for origin, found in self.grounds.items()
+        }
+
+    @cached_property
+    def truck_ways(self) -> Mapping[tuple[str, str], Places]:
+        """Line of each leg of the trucks along the region's roads, km; empty without roads."""
+        legs = {leg for _, _, towns in truck_stops(self.contents) for leg in pairwise(towns)}
+        lines = legs_along_roads(self.contents.plan, legs)
+        return {
+            leg: [(x, y) for x, y in self.sheet.flat(lon, lat).tolist()]
+            for leg, (lon, lat) in lines.items()
         }
 
     def tint(self, origin: str, area_id: str) -> str:
@@ -133,17 +147,30 @@ def atlas_of(plan: Plan) -> Atlas:
     return Atlas(Contents(plan), outline_of(plan.region))
 
 
-def truck_lines(atlas: Atlas) -> list[tuple[str, int, list[tuple[float, float]]]]:
-    """Route, number of the trip from 1, and places in order from base to base, km."""
-    contents = atlas.contents
-    lines = []
+def truck_lines(atlas: Atlas) -> list[tuple[str, int, Places]]:
+    """Route, number of the trip from 1, and its line from base to base, km."""
+    return [
+        (route_id, number, _line(atlas, towns))
+        for route_id, number, towns in truck_stops(atlas.contents)
+        if len([town for town in towns if town in atlas.place_of]) > 1
+    ]
+
+
+def _line(atlas: Atlas, towns: Sequence[str]) -> Places:
+    """Along the roads where they are known, else straight from town to town."""
+    known = [town for town in towns if town in atlas.place_of]
+    line = [atlas.place_of[known[0]]]
+    for leg in pairwise(known):
+        line += atlas.truck_ways.get(leg, [atlas.place_of[leg[1]]])
+    return line
+
+
+def truck_stops(contents: Contents) -> list[tuple[str, int, list[str]]]:
+    """Route, number of the trip from 1, and its towns in order from base to base."""
+    trips = []
     for route in contents.plan.freight.routes:
         seat = contents.names.base_town(route.base_id)
         for number, trip in enumerate(route.trips, start=1):
             stops = [contents.town_of_facility.get(stop.facility_id, "") for stop in trip.stops]
-            round_ = [
-                atlas.place_of[town] for town in (seat, *stops, seat) if town in atlas.place_of
-            ]
-            if len(round_) > 1:
-                lines.append((route.route_id, number, round_))
-    return lines
+            trips.append((route.route_id, number, [seat, *stops, seat]))
+    return trips

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from comarca.commuting import AreaStability
 from comarca.report.geopackage import Layer, write_layers
@@ -23,7 +24,9 @@ _TOLD = {
 _UNDATED = datetime(2000, 1, 1, tzinfo=UTC)  # the same answer gives the same bytes
 
 
-def write_certainty_layers(stability: AreaStability, sheet: TownSheet, path: Path) -> None:
+def write_certainty_layers(
+    stability: AreaStability, sheet: TownSheet, grounds: Mapping[str, Any], path: Path
+) -> None:
     """
     Write the layers ``towns`` and ``areas`` with their styles.
 
@@ -33,11 +36,13 @@ def write_certainty_layers(stability: AreaStability, sheet: TownSheet, path: Pat
         How sure membership is.
     sheet
         Its towns laid flat.
+    grounds
+        Ground of each area as counted.
     path
         File to write; one that is there is replaced.
     """
     styles = certainty_styles()
-    frames = {"towns": _towns(stability, sheet), "areas": _areas(stability, sheet)}
+    frames = {"towns": _towns(stability, sheet), "areas": _areas(stability, sheet, grounds)}
     write_layers(
         [
             Layer(name, frame, "MultiPolygon", _TOLD[name], styles[name])
@@ -56,10 +61,9 @@ def _towns(stability: AreaStability, sheet: TownSheet) -> GeoDataFrame:
     return GeoDataFrame(rows, geometry=shapes, crs="EPSG:4326")
 
 
-def _areas(stability: AreaStability, sheet: TownSheet) -> GeoDataFrame:
+def _areas(stability: AreaStability, sheet: TownSheet, grounds: Mapping[str, Any]) -> GeoDataFrame:
     from geopandas import GeoDataFrame
 
-    grounds = sheet.grounds(stability.reference.partition)
     rows = stability.areas().loc[list(grounds)].reset_index()
     shapes = [multi(in_degrees(grounds[area], sheet.sheet)) for area in rows["area_id"]]
     return GeoDataFrame(rows, geometry=shapes, crs="EPSG:4326")

@@ -19,7 +19,11 @@ from comarca.report.town_sheet import (
 
 
 def certainty_map(
-    stability: AreaStability, sheet: TownSheet, *, name: str = "map-certainty"
+    stability: AreaStability,
+    sheet: TownSheet,
+    *,
+    grounds: Mapping[str, Any] | None = None,
+    name: str = "map-certainty",
 ) -> str:
     """
     Draw the map.
@@ -30,6 +34,8 @@ def certainty_map(
         How sure membership is.
     sheet
         Its towns laid flat.
+    grounds
+        Ground of each area as counted, where it is made already.
     name
         Id of the picture in a page.
 
@@ -48,7 +54,7 @@ def certainty_map(
         sheet.view,
         sheet.outline,
         _towns(stability, sheet)
-        + area_borders(sheet, partition, palette.COMMUTING)
+        + area_borders(sheet, grounds or sheet.grounds(partition), palette.COMMUTING)
         + heads_with_names(sheet, partition),
         name=name,
         title="How sure each town’s area is",

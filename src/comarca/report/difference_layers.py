@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from comarca.model.partition import Partition
 from comarca.report.difference_map import DifferenceSheet
 from comarca.report.geopackage import Layer, write_layers
 from comarca.report.layers import in_degrees, multi
@@ -38,8 +38,8 @@ def write_difference_layers(sheet: DifferenceSheet, path: Path) -> None:
     styles = difference_styles()
     frames = {
         "towns": _towns(sheet),
-        "areas_a": _areas(sheet, sheet.agreement.a, "a"),
-        "areas_b": _areas(sheet, sheet.agreement.b, "b"),
+        "areas_a": _areas(sheet, sheet.grounds_a, "a"),
+        "areas_b": _areas(sheet, sheet.grounds_b, "b"),
     }
     write_layers(
         [
@@ -60,12 +60,11 @@ def _towns(sheet: DifferenceSheet) -> GeoDataFrame:
     return GeoDataFrame(rows, geometry=shapes, crs="EPSG:4326")
 
 
-def _areas(sheet: DifferenceSheet, partition: Partition, side: str) -> GeoDataFrame:
+def _areas(sheet: DifferenceSheet, grounds: Mapping[str, Any], side: str) -> GeoDataFrame:
     """Areas with what became of them in the other partition."""
     from geopandas import GeoDataFrame
 
     areas = sheet.agreement.areas
-    grounds = sheet.grounds(partition)
     rows = areas[(areas["partition"] == side) & areas["area_id"].isin(list(grounds))]
     shapes = [multi(in_degrees(grounds[area], sheet.sheet)) for area in rows["area_id"]]
     return GeoDataFrame(rows.drop(columns="partition"), geometry=shapes, crs="EPSG:4326")

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -64,6 +64,16 @@ class DifferenceSheet(TownSheet):
         towns = self.agreement.towns
         return dict(zip(towns["town_id"], towns["difference"], strict=True))
 
+    @cached_property
+    def grounds_a(self) -> Mapping[str, Any]:
+        """Ground of each area of A that can be drawn."""
+        return self.grounds(self.agreement.a)
+
+    @cached_property
+    def grounds_b(self) -> Mapping[str, Any]:
+        """Ground of each area of B that can be drawn."""
+        return self.grounds(self.agreement.b)
+
 
 def difference_sheet(
     agreement: PartitionAgreement,
@@ -115,14 +125,13 @@ def difference_map(
         SVG: each town's ground by what became of it, areas of A in solid and of B in dashed lines,
         heads of A with their names.
     """
-    a, b = sheet.agreement.a, sheet.agreement.b
     counts = sheet.agreement.towns["difference"].value_counts()
     told = [f"{counts[kind]:,} {MEANINGS[kind]}" for kind in MEANINGS if kind in counts]
     drawn = (
         _towns(sheet)
-        + area_borders(sheet, a, palette.COMMUTING)
-        + area_borders(sheet, b, palette.FREIGHT, "5 4")
-        + heads_with_names(sheet, a)
+        + area_borders(sheet, sheet.grounds_a, palette.COMMUTING)
+        + area_borders(sheet, sheet.grounds_b, palette.FREIGHT, "5 4")
+        + heads_with_names(sheet, sheet.agreement.a)
     )
     swatches = [
         swatch(palette.DIFFERENCE[kind]) + legend_text(MEANINGS[kind], 19)

@@ -27,7 +27,8 @@ _GEOMETRY = {
 _TOLD = {
     "areas": "Land nearer to a town of the area than to any other, cut at the coast; drawn for the "
     "eye, not surveyed. made_by tells commuting areas from freight-tied ones.",
-    "routes": "A line a trip, straight from stop to stop; minutes are since the shift began.",
+    "routes": "A line a trip, along the roads where they are known, else straight; minutes are "
+    "since the shift began.",
     "ties": "A line from the base to each town that works for it.",
     "towns": "Every town of the region; the field assumed names the figures nobody gave.",
     "workshops": "Workshops of the plan, at the place of their town.",

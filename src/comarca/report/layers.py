@@ -23,8 +23,9 @@ def layers(atlas: Atlas) -> dict[str, GeoDataFrame]:
     -------
     dict of str to geopandas.GeoDataFrame
         ``areas`` (polygons: the land nearer to a town of the area than to any other town, cut at
-        the coast; drawn for the eye, not surveyed), ``routes`` (a line a trip, straight from stop
-        to stop), ``ties`` (a line from base to town), ``towns`` and ``workshops`` (points).
+        the coast; drawn for the eye, not surveyed), ``routes`` (a line a trip, along the roads
+        where they are known, else straight), ``ties`` (a line from base to town), ``towns`` and
+        ``workshops`` (points).
     """
     return {
         "areas": _areas(atlas),

@@ -26,7 +26,7 @@ DIFFERENCE = {
     "stays": "#bfd3e6",
     "moves": "#edb073",
     "gains": "#7dbbab",
-    "loses": "#8d7cb3",
+    "loses": "#a596c6",
     "none": "#efece4",
 }
 """Colours of towns by what became of them between two partitions; they differ in lightness too."""

@@ -111,7 +111,10 @@ def patches(places: Points, land: Any | None = None) -> Sequence[Any]:
         return list(found)
     # An islet that the outline does not know still has a place on the map.
     specks = shapely.buffer(shapely.points(places), radius / 8, quad_segs=6)
-    cut = shapely.intersection(found, land)
+    # Most patches lie inland, and asking whether one does is far cheaper than cutting it.
+    shapely.prepare(land)
+    cut, at_edge = found.copy(), ~shapely.contains_properly(land, found)
+    cut[at_edge] = shapely.intersection(found[at_edge], land)
     return [
         speck if part.is_empty and not own.is_empty else part
         for part, own, speck in zip(cut, found, specks, strict=True)

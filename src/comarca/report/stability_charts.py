@@ -237,5 +237,5 @@ def _areas_legend(x: float, y: float) -> str:
         bar
         + note(told, x + 30, y, "start")
         + _mark(x + 262, y - 4)
-        + note("its head heads an area", x + 274, y, "start")
+        + note("recurrence: an area of the same head", x + 274, y, "start")
     )

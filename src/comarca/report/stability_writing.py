@@ -39,7 +39,7 @@ MAP = "certainty.svg"
 LAYERS = "certainty.gpkg"
 FILES: tuple[str, ...] = (*TABLES.values(), PAGE, MAP, LAYERS)
 """Every file that may be written; a map and layers only where places of towns are known."""
-MOST_ROWS = 200
+MOST_ROWS = 60
 """Rows of a table that the page shows; the CSV files have all."""
 
 
@@ -94,7 +94,8 @@ def write_stability(
     """
     folder = Path(directory)
     sheet = town_sheet(stability.town_ids, towns, zones=zones) if has_places(towns, zones) else None
-    drawn = "" if sheet is None else certainty_map(stability, sheet)
+    grounds = {} if sheet is None else sheet.grounds(stability.reference.partition)
+    drawn = "" if sheet is None else certainty_map(stability, sheet, grounds=grounds)
     page = _page(StabilityTables(stability, sweep), drawn, sheet, illustration, notes, inputs or {})
     with written_whole(folder) as unfinished:
         for name, table in _tables(stability, sweep, least_pair_share).items():
@@ -104,7 +105,7 @@ def write_stability(
             from comarca.report.certainty_layers import write_certainty_layers
 
             (unfinished / MAP).write_text(drawn, encoding="utf-8", newline="\n")
-            write_certainty_layers(stability, sheet, unfinished / LAYERS)
+            write_certainty_layers(stability, sheet, grounds, unfinished / LAYERS)
         files = sorted(unfinished.iterdir(), key=lambda path: FILES.index(path.name))
         return tuple(folder / path.name for path in files)
 

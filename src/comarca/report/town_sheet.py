@@ -197,12 +197,12 @@ def _flat(polygons: Sequence[Any], sheet: Sheet) -> Sequence[Any]:
 
 
 def area_borders(
-    sheet: TownSheet, partition: Partition, colour: str, dashes: str | None = None
+    sheet: TownSheet, grounds: Mapping[str, Any], colour: str, dashes: str | None = None
 ) -> str:
     """Borders of areas, one that two areas share once: else its dashes would fill each other."""
     import shapely
 
-    borders = [ground.boundary for ground in sheet.grounds(partition).values()]
+    borders = [ground.boundary for ground in grounds.values()]
     lines = shapely.line_merge(shapely.union_all(borders, grid_size=2 * _SLIT_KM))
     return svg.element(
         "path",

@@ -1,4 +1,4 @@
-"""Which source tells the ways between a region's towns: its own table, or the great circle."""
+"""Which source tells the ways between towns: a region's own table, its roads, or the circle."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from comarca.model.matrices import Mode, TravelMatrix
 from comarca.model.region import Region
 from comarca.travel.circle import travel_by_circle
 from comarca.travel.params import TravelParams
+from comarca.travel.roads.params import RoadParams
+from comarca.travel.roads.source import RoadSource
 from comarca.travel.table import rows_of_mode, travel_from_table
 
 
@@ -31,6 +33,10 @@ class TravelSource(Protocol):
         """
         ...
 
+    def notes(self) -> tuple[str, ...]:
+        """Sentences a reader of the plan has to know of what was told."""
+        ...
+
 
 @dataclass(frozen=True, kw_only=True)
 class CircleSource:
@@ -41,6 +47,10 @@ class CircleSource:
     def matrix(self, towns: pd.DataFrame, mode: Mode) -> TravelMatrix:
         """Estimate from where the towns lie."""
         return travel_by_circle(towns, mode, self.params)
+
+    def notes(self) -> tuple[str, ...]:
+        """Nothing: what is assumed is listed with the parameters."""
+        return ()
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -81,19 +91,30 @@ class TableSource:
             "table",
         )
 
+    def notes(self) -> tuple[str, ...]:
+        """What the other source has to say."""
+        return self.otherwise.notes()
 
-def travel_matrix(region: Region, mode: Mode, params: TravelParams | None = None) -> TravelMatrix:
+
+def travel_matrix(
+    region: Region,
+    mode: Mode,
+    params: TravelParams | None = None,
+    roads: RoadParams | None = None,
+) -> TravelMatrix:
     """
     Tell times and distances between a region's towns, from the best source it has.
 
     Parameters
     ----------
     region
-        With its table ``travel`` where somebody gave one.
+        With its table ``travel``, or its roads, where somebody gave them.
     mode
         ``"car"``, ``"bus"`` or ``"truck"`` (a light truck).
     params
         For what has to be estimated; ``None`` for the defaults of the region's country.
+    roads
+        How fast its roads are driven; ``None`` for the defaults of its country.
 
     Returns
     -------
@@ -105,13 +126,23 @@ def travel_matrix(region: Region, mode: Mode, params: TravelParams | None = None
     ParameterError
         When a coordinate or an entry of the table is missing or out of range.
     """
-    return source_of(region, params).matrix(region.towns, mode)
+    return source_of(region, params, roads).matrix(region.towns, mode)
 
 
-def source_of(region: Region, params: TravelParams | None = None) -> TravelSource:
-    """Choose the source: the region's table where there is one, else the great circle."""
-    circle = CircleSource(params=params or TravelParams.for_region(region))
+def source_of(
+    region: Region, params: TravelParams | None = None, roads: RoadParams | None = None
+) -> TravelSource:
+    """Choose the source: the table; for towns it does not name, the roads, or else the circle."""
+    otherwise = _without_table(region, params or TravelParams.for_region(region), roads)
     table = region.table("travel")
     if table is None or table.empty:
-        return circle
-    return TableSource(table=table, otherwise=circle)
+        return otherwise
+    return TableSource(table=table, otherwise=otherwise)
+
+
+def _without_table(region: Region, params: TravelParams, roads: RoadParams | None) -> TravelSource:
+    if region.roads is None:
+        return CircleSource(params=params)
+    return RoadSource(
+        network=region.roads, params=roads or RoadParams.for_region(region), travel=params
+    )

@@ -29,12 +29,12 @@ IntArray = NDArray[np.intp]
 
 _PAIRS_AT_ONCE = 250_000
 _MOST_SHORE_POINTS = 600
-_LEAST_GAIN_KM = 1e-3
+LEAST_GAIN_KM = 1e-3
 _UNSURE_CELLS = 1.25  # a point and the rim it is measured to each lie somewhere in their cells
 _LEAST_CELLS_ON_LAND = 1.0  # a stretch that matters is several cells long
 _LEAST_CELLS_ON_WATER = 0.5
-_N_NEAREST_SHORE = 32
-_N_NEAREST_OF_TOWN = 96
+N_NEAREST_SHORE = 32
+N_NEAREST_OF_TOWN = 96
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -120,11 +120,11 @@ def _crossing_pairs(grid: LandGrid, points: Ground) -> BoolArray:
     n_points = len(points.x)
     crosses = np.zeros((n_points, n_points), dtype=bool)
     one, other = np.triu_indices(n_points, k=1)
-    crosses[one, other] = _crossing(grid, points, one, points, other)
+    crosses[one, other] = crossing(grid, points, one, points, other)
     return crosses | crosses.T
 
 
-def _crossing(grid: LandGrid, one: Ground, at: IntArray, other: Ground, to: IntArray) -> BoolArray:
+def crossing(grid: LandGrid, one: Ground, at: IntArray, other: Ground, to: IntArray) -> BoolArray:
     """Whether each leg from ``one[at]`` to ``other[to]`` crosses open water."""
     crosses = np.zeros(len(at), dtype=bool)
     for start in range(0, len(at), _PAIRS_AT_ONCE):
@@ -176,11 +176,11 @@ def _with_ways_round(
     wet = np.flatnonzero(crosses.any(axis=1))
     if not wet.size:
         return way_km
-    shore = _shore(grid, towns)
+    shore = shore_of(grid, towns)
     if not shore.x.size:
         return way_km
-    to_shore_km = _dry_km(grid, towns.taken(wet), shore, _N_NEAREST_OF_TOWN)
-    along_km = _joined(_dry_km(grid, shore, shore, _N_NEAREST_SHORE))
+    to_shore_km = dry_km(grid, towns.taken(wet), shore, N_NEAREST_OF_TOWN)
+    along_km = joined_km(dry_km(grid, shore, shore, N_NEAREST_SHORE))
     for nth, town in enumerate(wet):
         seen = np.flatnonzero(np.isfinite(to_shore_km[nth]))
         others = np.flatnonzero(crosses[town, wet[nth + 1 :]]) + nth + 1
@@ -192,26 +192,27 @@ def _with_ways_round(
     return way_km
 
 
-def _shore(grid: LandGrid, towns: Ground) -> Ground:
+def shore_of(grid: LandGrid, towns: Ground) -> Ground:
+    """Points of the shore where ways round water may bend."""
     x, y = grid.shore_points(towns.x, towns.y, _MOST_SHORE_POINTS)
     lat, lon = grid.plane.back(x, y)
     return Ground(lat=lat, lon=lon, x=x, y=y)
 
 
-def _dry_km(grid: LandGrid, one: Ground, other: Ground, n_nearest: int) -> FloatArray:
+def dry_km(grid: LandGrid, one: Ground, other: Ground, n_nearest: int) -> FloatArray:
     """Lengths of straight legs to the nearest others; ``inf`` over open water or farther off."""
     straight_km = great_circle_between_km(one.lat, one.lon, other.lat, other.lon)
     dry_km = np.full(straight_km.shape, np.inf)
     n_nearest = min(n_nearest, straight_km.shape[1])
     to = np.argpartition(straight_km, n_nearest - 1, axis=1)[:, :n_nearest].ravel()
     at = np.repeat(np.arange(len(straight_km)), n_nearest)
-    is_dry = ~_crossing(grid, one, at, other, to)
+    is_dry = ~crossing(grid, one, at, other, to)
     at, to = at[is_dry], to[is_dry]
     dry_km[at, to] = straight_km[at, to]
     return dry_km
 
 
-def _joined(leg_km: FloatArray) -> FloatArray:
+def joined_km(leg_km: FloatArray) -> FloatArray:
     """Shortest chains of legs."""
     from scipy.sparse.csgraph import floyd_warshall
 
@@ -244,7 +245,7 @@ def _closed_on_land(way_km: FloatArray, crosses: BoolArray) -> FloatArray:
             if not others.size:
                 continue
             through_km = (way_km[others] + way_km[town]).min(axis=1)
-            gains = through_km < way_km[town, others] - _LEAST_GAIN_KM
+            gains = through_km < way_km[town, others] - LEAST_GAIN_KM
             if gains.any():
                 is_shorter = True
                 nearer = others[gains]

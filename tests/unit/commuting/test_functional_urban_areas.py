@@ -236,7 +236,8 @@ def test_dense_neighbours_are_a_core_together():
 
 def test_missing_and_negative_people_are_refused_together():
     with pytest.raises(ParameterError) as refused:
-        urban_cores({"ash": float("nan"), "birch": -3})
+        urban_cores({"ash": float("nan"), "birch": -3, "cedar": float("inf")})
 
     assert "population of ash is missing" in str(refused.value)
     assert "population of birch is -3" in str(refused.value)
+    assert "population of cedar is inf" in str(refused.value)

@@ -9,15 +9,10 @@ from scipy import sparse
 from comarca.commuting import InteractionParams, calibrate_deterrence, estimate_flows
 from comarca.commuting.interaction.rounding import whole_persons
 from comarca.errors import ParameterError, UnknownTownError
-from comarca.model.matrices import FlowMatrix, TravelMatrix
+from comarca.model.matrices import FlowMatrix
+from interaction_world import scattered, travel_of
 
 INF = np.inf
-
-
-def travel_of(time_min: list[list[float]] | np.ndarray) -> TravelMatrix:
-    times = np.asarray(time_min, dtype=float)
-    ids = tuple(f"town{town:02}" for town in range(len(times)))
-    return TravelMatrix(ids, "car", times, times, "table")
 
 
 def test_two_towns_by_hand():
@@ -143,18 +138,15 @@ def test_wrong_margins_are_refused(workers: list[float], jobs: list[float]):
 
 
 def test_too_steep_a_deterrence_is_refused():
+    """Town 0 alone has workers, so town 1's jobs hang on exp(-100 (50 - 5)) of them."""
     params = InteractionParams(beta_per_min=100, daily_limit_min=INF)
+    travel = travel_of([[5, 50], [50, 5]])
     with pytest.raises(ParameterError, match="at most"):
-        estimate_flows([1, 1], [1, 1], travel_of([[5, 50], [50, 5]]), params)
-
-
-def scattered(n_towns: int, seed: int) -> tuple[np.ndarray, np.ndarray, TravelMatrix]:
-    random = np.random.default_rng(seed)
-    place = random.uniform(0, 10 * np.sqrt(n_towns), (n_towns, 2))
-    times = 1.5 * np.hypot(*(place[:, None] - place[None]).transpose(2, 0, 1))
-    workers = np.exp(random.normal(6, 1, n_towns))
-    jobs = workers**1.1 * np.exp(random.normal(0, 0.2, n_towns))
-    return workers, jobs * workers.sum() / jobs.sum(), travel_of(times)
+        estimate_flows([1, 0], [0.5, 0.5], travel, params)
+    # Where everybody can stay, nobody has to leave.
+    assert estimate_flows([1, 1], [1, 1], travel, params).flows.persons.toarray() == pytest.approx(
+        np.eye(2)
+    )
 
 
 @given(st.integers(0, 10_000), st.integers(2, 30), st.floats(0.0, 0.3))

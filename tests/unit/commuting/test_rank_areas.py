@@ -82,7 +82,7 @@ def test_the_summary_counts_what_chance_would_give():
     assert "2 judged, 1 not" in told
     assert "1 of 2 lie nearer the logarithmic law" in told
     assert "0.1 would by chance alone" in told
-    assert "1 remain: Pool" in told
+    assert "one remains: Pool" in told
 
 
 def test_the_table_has_a_row_for_each_area():

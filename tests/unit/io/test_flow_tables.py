@@ -114,6 +114,13 @@ def test_a_misnamed_column_is_answered_with_the_nearest(tmp_path):
     ]
 
 
+def test_one_column_cannot_be_both_ends_of_a_flow(tmp_path):
+    assert faults(written(tmp_path, text()), ("origin", "ORIGIN", "persons")) == [
+        "flows.csv line 1: the option columns is origin, ORIGIN, persons; expected another column "
+        "for each"
+    ]
+
+
 @pytest.mark.parametrize(
     "columns", ["origin,destination,persons", ("a", "b"), ("a", "a", "b"), ("a", "", "b")]
 )
@@ -390,6 +397,32 @@ def test_flows_of_an_unknown_town_are_told_once_a_town_with_the_nearest(tmp_path
         'flows.csv line 4: origin of Elm → 001 is "Elm" in 2 rows; expected a code from towns.csv; '
         "the code of Elm is 002",
     ]
+
+
+@pytest.mark.parametrize("is_faulty", [False, True])
+def test_a_large_file_is_read_as_pandas_reads_it(tmp_path, is_faulty):
+    """A fault in the last of 200,000 rows sends the file the careful way round, to the same end."""
+    random = np.random.default_rng(8)
+    pairs = random.permutation(700 * 700)[:200_000]
+    frame = pd.DataFrame(
+        {
+            "origin": [f"{town:05}" for town in pairs // 700],
+            "destination": [f"{town:05}" for town in pairs % 700],
+            "persons": random.geometric(0.1, len(pairs)),
+        }
+    )
+    path = written(tmp_path, frame.to_csv(index=False) + ("00001,000" if is_faulty else ""))
+    if is_faulty:
+        assert faults(path) == [
+            "flows.csv line 200002: the row is 2 cells long; expected 3 cells, as the header has"
+        ]
+        return
+
+    flows = flows_of(path)
+
+    table = frame.pivot_table(index="origin", columns="destination", values="persons", fill_value=0)
+    assert flows.town_ids == tuple(table.index)
+    assert (flows.persons.toarray() == table.to_numpy()).all()
 
 
 def test_the_summary_says_what_was_read(tmp_path):

@@ -48,6 +48,14 @@ def test_columns_may_be_named_and_the_last_left_out(tmp_path):
         read_towns(path, ())
 
 
+def test_a_column_of_the_data_dictionary_wins_over_one_alike(tmp_path):
+    path = written(tmp_path, "id,label,name,latitude,longitude,lng\n1,x,Ash,41,8,8\n")
+
+    assert faults(path)[0].startswith("towns.csv line 1: the header is")
+    content = path.read_text(encoding="utf-8").replace(",longitude,lng", ",lon,lng")
+    assert read_towns(written(tmp_path, content)).names == {"1": "Ash"}
+
+
 def test_everything_wrong_is_told_together(tmp_path):
     content = "id,lat,lon\n001,41.5,8.5\n,41.5,8.6\n001,41.6,8.6\n002,95,8.6\n003,0,0\n"
 

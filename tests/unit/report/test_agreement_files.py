@@ -18,6 +18,7 @@ from comarca.report import palette
 from comarca.report.agreement_writing import FILES, write_agreement
 from comarca.report.difference_map import difference_map, difference_sheet
 from partition_worlds import partition_of
+from unit.report.sample_plans import small_plan
 
 A = partition_of("001:01 002:01 003:02 004:02 005: 006:02")
 B = partition_of("001:x 002:x 003:x 004:y 005:y 006:")
@@ -147,6 +148,20 @@ def test_columns_of_people_are_left_out_where_nobody_counted_them(tmp_path):
 
     assert ">People<" not in text
     assert "by people" not in text.partition('id="method"')[0]
+
+
+def test_areas_made_by_commuting_and_areas_tied_by_freight_are_compared_alike(tmp_path):
+    """Whatever drew them, they are partitions of the same towns."""
+    plan = small_plan()
+    towns = plan.region.towns
+    agreement = compare_partitions(
+        plan.areas, plan.freight.partition, towns["population"].astype(float).to_dict()
+    )
+
+    write_agreement(agreement, tmp_path, labels=("Commuting", "Freight"), towns=towns)
+
+    assert len(agreement.towns) == plan.region.n_towns
+    assert "<svg" in (tmp_path / "comparison.html").read_text(encoding="utf-8")
 
 
 def test_equal_partitions_say_so(tmp_path):

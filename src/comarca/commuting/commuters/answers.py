@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from comarca.commuting.commuters.sentences import sentence
+from comarca.commuting.commuters.sentences import qualification_told, sentence
 from comarca.commuting.commuters.town import STATUSES, CommuterGroup, TownCommuters
 from comarca.errors import UnknownTownError
 from comarca.model.matrices import Skill
@@ -102,7 +102,7 @@ class CommuterGroups:
     def summary(self) -> str:
         """Say how many towns have an answer, and the answers of those with most commuters."""
         lines = [
-            f"Largest group of commuters with {self.least_skill} qualification or more, "
+            f"Largest group of commuters with {qualification_told(self.least_skill)}, "
             f"{counted(len(self.towns), 'town')} of {self.region_name}"
         ]
         found = [town.status for town in self.towns]
@@ -116,21 +116,21 @@ class CommuterGroups:
         return "\n".join(lines)
 
     def _row(self, town: TownCommuters, group: CommuterGroup | None) -> dict[str, Any]:
-        has_answer = group is not None
+        is_counted = town.status != "not counted"
         main = group.main_destinations if group else ()
         return {
             "town_id": town.town_id,
             "town": self.names[town.town_id],
             "status": town.status,
-            "grouped_by": town.grouped_by if has_answer else None,
+            "grouped_by": town.grouped_by if group else None,
             "group": group.name if group else None,
             "persons": group.persons if group else None,
             "share_of_out_commuters": town.share(group) if group else None,
             "daily": group.in_period("daily") if group else None,
             "weekly": group.in_period("weekly") if group else None,
-            "main_destination_ids": "; ".join(main) if has_answer else None,
-            "main_destinations": "; ".join(self.names[t] for t in main) if has_answer else None,
-            "out_commuters": town.out_commuters if town.status != "not counted" else None,
-            "known_qualified": town.qualified if town.status != "not counted" else None,
-            "unknown": town.unknown if town.status != "not counted" else None,
+            "main_destination_ids": "; ".join(main) if group else None,
+            "main_destinations": "; ".join(self.names[t] for t in main) if group else None,
+            "out_commuters": town.out_commuters if is_counted else None,
+            "known_qualified": town.qualified if is_counted else None,
+            "unknown": town.unknown if is_counted else None,
         }

@@ -72,24 +72,18 @@ class _Homes:
     def __init__(self, flows: pd.DataFrame, skills: Sequence[Skill]) -> None:
         self._counted = set(flows["origin"])
         out = with_period(flows[(flows["origin"] != flows["destination"]).fillna(False)])
-        known = skill_totals(out).dropna(subset="skill")
-        qualified = known[known["skill"].isin(skills)]
-        named = out[out["skill"].isin(skills)].dropna(subset="occupation")
-        has_names = qualified["origin"].isin(set(named["origin"]))
-        self._by_occupation = set(named["origin"])
-        self._groups = _by_home(
-            pd.concat(
-                [
-                    named.rename(columns={"occupation": "group"})[[*PAIR, "group", "persons"]],
-                    qualified[~has_names].rename(columns={"skill": "group"}),
-                ]
-            )
-        )
-        told = _sums(known, list(PAIR))
-        every = _sums(pair_totals(out), list(PAIR)).combine(told, max, fill_value=0.0)
-        self._out = every.groupby(level="origin").sum()
-        self._known = told.groupby(level="origin").sum()
+        named = out.dropna(subset=["skill", "occupation"])
+        by_skill = [*PAIR, "skill"]
+        known = _greater(_sums(skill_totals(out), by_skill), _sums(named, by_skill))
+        every = _greater(_sums(pair_totals(out), [*PAIR]), known.groupby(level=[*PAIR]).sum())
+        self._out, self._known = (cells.groupby(level="origin").sum() for cells in (every, known))
+        qualified = known.reset_index(name="persons")
+        qualified = qualified[qualified["skill"].isin(skills)]
         self._qualified = _sums(qualified, ["origin"])
+        named = named[named["skill"].isin(skills)]
+        self._by_occupation = set(named["origin"])
+        unnamed = qualified[~qualified["origin"].isin(self._by_occupation)]
+        self._groups = _by_home(named, "occupation") | _by_home(unnamed, "skill")
 
     def of(self, town_id: str) -> TownCommuters:
         """What is known of one home."""
@@ -97,9 +91,9 @@ class _Homes:
             return _uncounted(town_id)
         groups = self._groups.get(town_id, ())
         in_groups = sum(group.persons for group in groups)
-        qualified = max(float(self._qualified.get(town_id, 0.0)), in_groups)
+        qualified = float(self._qualified.get(town_id, 0.0))
         out = float(self._out.get(town_id, 0.0))
-        unknown = max(out - float(self._known.get(town_id, 0.0)), 0.0) + qualified - in_groups
+        unknown = out - float(self._known.get(town_id, 0.0)) + qualified - in_groups
         return TownCommuters(
             town_id=town_id,
             status=_status(out, unknown, groups),
@@ -115,15 +109,20 @@ def _sums(rows: pd.DataFrame, keys: list[str]) -> pd.Series[float]:
     return rows.groupby(keys)["persons"].sum().astype(float)
 
 
-def _by_home(rows: pd.DataFrame) -> dict[str, tuple[CommuterGroup, ...]]:
+def _greater(cells: pd.Series[float], other: pd.Series[float]) -> pd.Series[float]:
+    """Cell by cell the greater of both; where one has none, the other."""
+    return pd.concat([cells, other]).groupby(level=list(cells.index.names)).max()
+
+
+def _by_home(rows: pd.DataFrame, group: str) -> dict[str, tuple[CommuterGroup, ...]]:
     """Groups of each home, the largest first; names decide among equals, so that order is kept."""
-    keys = ["origin", "group", "destination", "period"]
+    keys = ["origin", group, "destination", "period"]
     cells = _sums(rows[rows["persons"] > 0], keys).reset_index()
     found: dict[str, dict[str, list[GroupDestination]]] = {}
-    columns = (cells[name].tolist() for name in (*keys, "persons"))
-    for home, group, destination, period, persons in zip(*columns, strict=True):
+    columns = (cells[column].tolist() for column in (*keys, "persons"))
+    for home, name, destination, period, persons in zip(*columns, strict=True):
         place = GroupDestination(town_id=destination, period=period, persons=persons)
-        found.setdefault(home, {}).setdefault(group, []).append(place)
+        found.setdefault(home, {}).setdefault(name, []).append(place)
     return {home: _ranked(groups) for home, groups in found.items()}
 
 

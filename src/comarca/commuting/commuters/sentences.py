@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import get_args
 
 from comarca.commuting.commuters.town import CommuterGroup, TownCommuters
-from comarca.model.matrices import Period, Skill
+from comarca.model.matrices import SKILLS, Period, Skill
 from comarca.wording import counted
 
 _NAMED = 3  # destinations a sentence names
@@ -27,7 +27,7 @@ def sentence(town: TownCommuters, names: Mapping[str, str], least_skill: Skill) 
     least_skill
         Qualification that was asked for.
     """
-    qualification = f"{least_skill} qualification or more"
+    qualification = qualification_told(least_skill)
     out = f"{town.out_commuters:,.0f}"
     if not town.largest:
         return {
@@ -42,14 +42,20 @@ def sentence(town: TownCommuters, names: Mapping[str, str], least_skill: Skill) 
     )
 
 
+def qualification_told(least_skill: Skill) -> str:
+    """A skill as the least of those that count."""
+    return f"{least_skill} qualification{'' if least_skill == SKILLS[-1] else ' or more'}"
+
+
 def _group_told(town: TownCommuters, group: CommuterGroup, names: Mapping[str, str]) -> str:
-    kind = "occupation " if town.grouped_by == "occupation" else ""
+    is_occupation = town.grouped_by == "occupation"
+    told = f"occupation {group.name}" if is_occupation else f"{group.name} skill"
     places = ", ".join(
         f"{period} in {_places_told(group, period, names)}"
         for period in get_args(Period)
         if group.in_period(period)
     )
-    return f"{kind}{group.name}, {group.persons:,.0f} persons ({town.share(group):.0%}): {places}"
+    return f"{told}, {group.persons:,.0f} persons ({town.share(group):.0%}): {places}"
 
 
 def _places_told(group: CommuterGroup, period: Period, names: Mapping[str, str]) -> str:

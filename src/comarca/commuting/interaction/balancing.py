@@ -1,10 +1,11 @@
 """
 Furness balancing of a deterrence kernel, dense or sparse, whichever is less work.
 
-Given workers ``O`` and jobs ``D``, flows are ``T = diag(a) K diag(b)`` with ``K = exp(-beta t)`` on
-the pairs that can be travelled. Balancing alternates ``a = O / (K b)`` and ``b = D / (K' a)``;
-rows hold exactly whenever it stops. Plain steps are slow where only thin chains of towns join two
-halves, so successive steps are mixed (Anderson acceleration), which needs far fewer of them.
+Given workers ``O`` and jobs ``D``, flows are ``T = diag(a) K diag(b)`` with the kernel ``K`` of
+a deterrence on the pairs that can be travelled. Balancing alternates ``a = O / (K b)`` and
+``b = D / (K' a)``; rows hold exactly whenever it stops. Plain steps are slow where only thin chains
+of towns join two halves, so successive steps are mixed (Anderson acceleration), which needs far
+fewer of them.
 
 References
 ----------
@@ -25,88 +26,17 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-DENSE_FROM = 0.4  # share of possible pairs above which a dense product is faster
-LARGEST_EXPONENT = 600.0  # exp(-600) is still a normal double, with room for the factors
+from comarca.commuting.interaction.pairs import Matrix, sums
+
 PATIENCE = 100  # steps in which the error has to fall
 STALLED_RATIO = 0.8  # error left after that many steps, above which balancing is hopeless
 MEMORY = 8  # residuals mixed
 GROWTH_ALLOWED = 10.0
 LONGEST_STEP = 20.0  # in logarithms, or minutes; a mixed step beyond it is not trusted
 REGULARISATION = 1e-10
-DEMEANING_STEPS = 300
-DEMEANING_TOLERANCE_MIN = 1e-4
+TINY = 1e-290  # what jobs can still be divided by
 
 Floats = NDArray[np.float64]
-Matrix = NDArray[np.float64] | sparse.csr_array
-
-
-class Pairs:
-    """
-    Pairs that can be travelled, with their times.
-
-    Parameters
-    ----------
-    time_min
-        Minutes, shape ``(n_origins, n_destinations)``; ``inf`` where a pair cannot be travelled.
-        Every row and column has a finite entry.
-    """
-
-    def __init__(self, time_min: Floats) -> None:
-        possible = np.isfinite(time_min)
-        self.shape = time_min.shape
-        self._is_dense = possible.mean() > DENSE_FROM
-        least = time_min.min(axis=1)
-        # Balancing is blind to a factor on a row, and the shift keeps each row's largest entry 1.
-        if self._is_dense:
-            self._impossible = None if possible.all() else ~possible
-            self._time = np.where(possible, time_min, 0.0)
-            self._excess = np.where(possible, time_min - least[:, None], 0.0)
-        else:
-            rows, columns = np.nonzero(possible)
-            self._time = time_min[rows, columns]
-            self._excess = self._time - least[rows]
-            self._indices = columns.astype(np.int32)
-            self._indptr = np.concatenate([[0], np.cumsum(possible.sum(axis=1))]).astype(np.int32)
-        self.steepest = LARGEST_EXPONENT / max(float(self._excess.max()), 1.0)
-
-    def kernel(self, beta_per_min: float) -> Matrix:
-        """``exp(-beta (t - least t of the row))`` on possible pairs, 0 elsewhere."""
-        values = -beta_per_min * self._excess
-        np.exp(values, out=values)
-        if self._is_dense and self._impossible is not None:
-            values[self._impossible] = 0.0
-        return self._matrix(values)
-
-    def mean_time(self, flows: Matrix) -> float:
-        """Mean minutes of a trip; flows of :meth:`flows`, with somebody travelling."""
-        data = flows.data if isinstance(flows, sparse.csr_array) else flows
-        return float(np.vdot(data, self._time) / data.sum())
-
-    def time_information(self, flows: Matrix) -> float:
-        """
-        Persons times the variance of trip time that origins and destinations leave unexplained.
-
-        This is the Fisher information on the deterrence; minutes² times persons.
-        """
-        times = self._matrix(self._time)
-        weighted = flows * times
-        rows, columns = _sums(flows, 1), _sums(flows, 0)
-        row_times, column_times = _sums(weighted, 1), _sums(weighted, 0)
-        transposed = flows.T.tocsr() if isinstance(flows, sparse.csr_array) else flows.T
-        of_column, mixing = np.zeros(self.shape[1]), _Mixing()
-        for _ in range(DEMEANING_STEPS):
-            of_row = (row_times - flows @ of_column) / rows
-            change = (column_times - transposed @ of_row) / columns - of_column
-            if np.abs(change).max() <= DEMEANING_TOLERANCE_MIN:
-                break
-            of_column = mixing.next(of_column, change)
-        squares = float(_sums(weighted * times, 1).sum())
-        return squares - float(of_row @ row_times) - float(of_column @ column_times)
-
-    def _matrix(self, values: Floats) -> Matrix:
-        if self._is_dense:
-            return values
-        return sparse.csr_array((values, self._indices, self._indptr), shape=self.shape)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,6 +50,8 @@ class Balance:
         Persons, shape ``(n_origins, n_destinations)``; rows sum to the workers.
     job_factor
         ``b``, shape ``(n_destinations,)``; a start for the next balancing.
+    filled
+        Sums of the columns, persons, shape ``(n_destinations,)``.
     margin_error
         Largest relative deviation of a column from its jobs.
     iterations
@@ -132,6 +64,7 @@ class Balance:
 
     flows: Matrix
     job_factor: Floats
+    filled: Floats
     margin_error: float
     iterations: int
     converged: bool
@@ -185,13 +118,29 @@ def balance(
             break
         log_factor = mixing.next(log_factor, residual)
     flows = _scaled(kernel, worker_factor, job_factor)
+    filled = sums(flows, 0)
     return Balance(
         flows=flows,
         job_factor=job_factor,
-        margin_error=float(np.abs(_sums(flows, 0) / jobs - 1).max()),
+        filled=filled,
+        margin_error=float(np.abs(filled / jobs - 1).max()),
         iterations=iteration,
         converged=error <= tolerance,
         overflowed=overflowed,
+    )
+
+
+def scaled_rows(kernel: Matrix, workers: Floats) -> Balance:
+    """Scale the rows of a kernel to the workers and leave the columns alone."""
+    flows = _scaled(kernel, workers / sums(kernel, 1), np.ones(kernel.shape[1]))
+    return Balance(
+        flows=flows,
+        job_factor=np.ones(kernel.shape[1]),
+        filled=sums(flows, 0),
+        margin_error=0.0,
+        iterations=0,
+        converged=True,
+        overflowed=False,
     )
 
 
@@ -204,7 +153,7 @@ def _step(
         worker_factor = workers / (kernel @ job_factor)
         column = np.asarray(transposed @ worker_factor)
     # Factors that drift apart for ever leave the range of doubles.
-    if not (np.isfinite(column).all() and (column > 0).all() and (job_factor > 0).all()):
+    if not (np.isfinite(column).all() and (column > TINY).all() and (job_factor > 0).all()):
         return None
     return job_factor, worker_factor, column
 
@@ -268,7 +217,3 @@ def _scaled(kernel: Matrix, worker_factor: Floats, job_factor: Floats) -> Matrix
     flows = kernel * worker_factor[:, None]
     flows *= job_factor
     return flows
-
-
-def _sums(matrix: Any, axis: int) -> Floats:
-    return np.asarray(matrix.sum(axis=axis), dtype=np.float64).ravel()

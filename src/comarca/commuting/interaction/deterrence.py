@@ -1,188 +1,366 @@
 """
-Which deterrence gives a mean trip: a bracketed secant over balanced flows.
+How the number of commuters falls with travel time: four functions behind one protocol.
 
-The mean trip falls steadily as the deterrence grows, so there is one answer or none.
+Each is a small object that knows its parameters, its logarithm and that logarithm's slopes. Nothing
+else in the package asks which function it is; one more function is one more class here. A parameter
+that is ``None`` is to be calibrated.
+
+==============  ==========================  =============================
+name            function of ``t`` minutes   parameters
+==============  ==========================  =============================
+exponential     exp(-b t)                   ``beta_per_min`` b
+power           t^-b                        ``exponent`` b
+tanner          t^a exp(-b t)               ``power`` a, ``beta_per_min`` b
+box-cox         exp(-b (t^l - 1)/l)         ``beta`` b, ``curvature`` l
+==============  ==========================  =============================
+
+Box and Cox's function is the power function at ``l = 0`` and, but for a constant, the exponential
+one at ``l = 1``; Tanner's is the exponential one at ``a = 0`` and the power one at ``b = 0``.
+
+References
+----------
+.. [1] Wilson, A. G. (1971). A family of spatial interaction models, and associated developments.
+       Environment and Planning 3.
+.. [2] Tanner, J. C. (1961). Factors affecting the amount of travel. Road Research Technical
+       Paper 51.
+.. [3] Gaudry, M. (1981). The inverse power transformation logit and dogit mode choice models.
+       Transportation Research B 15.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any, ClassVar, Protocol, Self, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
-from comarca.commuting.interaction.balancing import Balance, Pairs, balance
-from comarca.commuting.interaction.market import Market
 from comarca.errors import ParameterError
 
-FitStatus = Literal["given", "matched", "out_of_reach"]
-# Exponents of the job step: all jobs held; then, as little as numbers allow, jobs give way.
-YIELDING = (1.0, 0.999, 0.99, 0.9, 0.5)
-MEAN_TOLERANCE = 1e-5  # relative
-ROUGHNESS = 1e-3  # margins of a trial may be off by this part of the last distance from the target
-DOUBT = 50.0  # a trial within this many times its roughness of the target is balanced finely
-MAX_TRIALS = 60
+Floats = NDArray[np.float64]
+
 STEEPEST_PER_MIN = 1.0  # flows halve in 40 seconds: nobody passes by a nearer job
+STEEPEST_POWER = 20.0
+HYMAN = 1.5  # first guess of a deterrence times the mean trip
+_FLAT_CURVATURE = 1e-4  # below it the transformation's slope is taken from its series
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Fit:
-    """Balanced flows at one deterrence."""
-
-    beta_per_min: float
-    mean_time_min: float
-    balance: Balance
-    iterations: int
-    status: FitStatus
-    pairs: Pairs
-
-    def standard_error(self) -> float:
-        """Standard error of the deterrence if persons chose independently, per minute."""
-        information = self.pairs.time_information(self.balance.flows)
-        return float(1 / np.sqrt(information)) if information > 0 else float("inf")
-
-
-class _Trials:
+@dataclass(frozen=True, kw_only=True)
+class Parameter:
     """
-    Balanced flows for one deterrence after another, each started from the last.
+    One number of a model of flows.
 
-    Whether flows can hold all margins depends on who can reach whom, not on the deterrence; without
-    deterrence it shows fastest. Where they cannot, jobs give way throughout.
+    Parameters
+    ----------
+    name
+        What it is called, with its unit.
+    value
+        Given, or ``None`` where it is to be calibrated.
+    low, high
+        Bounds between which it is looked for; a given value may lie above.
+    start
+        Where the search begins.
+    unit
+        A change of it that matters, above 0.
     """
 
-    def __init__(self, market: Market, tolerance: float, max_iterations: int) -> None:
-        self.pairs = Pairs(market.time_min)
-        self.steepest = min(STEEPEST_PER_MIN, self.pairs.steepest)
-        self._market = market
-        self._tolerance = tolerance
-        self._max_iterations = max_iterations
-        self._start: NDArray[np.float64] | None = None
-        self._yielding = list(YIELDING)
-        self.iterations = 0
+    name: str
+    value: float | None
+    low: float
+    high: float
+    start: float
+    unit: float
 
-    def without(self) -> Fit:
-        """Balance without deterrence, and learn whether all jobs can be held."""
-        fit = self.at(0.0)
-        while not fit.balance.converged and len(self._yielding) > 1:
-            self._give_way()
-            fit = self.at(0.0)
-        return fit
 
-    def at(self, beta_per_min: float, *, roughly: float = 0.0) -> Fit:
-        """Balance at one deterrence, to the tolerance or to a rougher one."""
-        balanced = self._balanced(beta_per_min, roughly)
-        while balanced.overflowed and len(self._yielding) > 1:
-            self._give_way()
-            balanced = self._balanced(beta_per_min, roughly)
-        self._start = balanced.job_factor
-        return Fit(
-            beta_per_min=beta_per_min,
-            mean_time_min=self.pairs.mean_time(balanced.flows),
-            balance=balanced,
-            iterations=self.iterations,
-            status="given",
-            pairs=self.pairs,
+@runtime_checkable
+class Deterrence(Protocol):
+    """What a model of flows has to know of a function of travel time."""
+
+    @property
+    def kind(self) -> str:
+        """Name of the function in settings and results."""
+        ...
+
+    @property
+    def is_linear(self) -> bool:
+        """Whether its logarithm is linear in the parameters, so that slopes stay as they are."""
+        ...
+
+    def parameters(self, mean_time_min: float) -> tuple[Parameter, ...]:
+        """Its numbers; where the search for those not given begins depends on the mean trip."""
+        ...
+
+    def log(self, time_min: Floats, values: Sequence[float]) -> Floats:
+        """Logarithm of the function, same shape as the times; ``values`` of all parameters."""
+        ...
+
+    def slopes(self, time_min: Floats, values: Sequence[float]) -> tuple[Floats, ...]:
+        """Derivatives of that logarithm by each parameter."""
+        ...
+
+    def holding(self, values: Sequence[float]) -> Deterrence:
+        """Return the function with these values given."""
+        ...
+
+    def __str__(self) -> str:
+        """Formula with its numbers, as a report shows it."""
+        ...
+
+
+class _Function:
+    """What the four functions share: parameters are their fields, in order, between bounds."""
+
+    kind: ClassVar[str]
+    is_linear: ClassVar[bool] = True
+    _bounds: ClassVar[Mapping[str, tuple[float, float]]]
+
+    def __post_init__(self) -> None:
+        for name, (low, _) in self._bounds.items():
+            value = getattr(self, name)
+            # Written so that a missing number fails too.
+            if value is not None and not low <= value < np.inf:
+                raise ParameterError(
+                    f"{name} of the {self.kind} deterrence is {value:g}; expected {low:g} or more."
+                )
+
+    def starts(self, mean_time_min: float) -> tuple[float, ...]:
+        """Where the search for each parameter begins."""
+        raise NotImplementedError
+
+    def parameters(self, mean_time_min: float) -> tuple[Parameter, ...]:
+        """Its numbers, with bounds and starts."""
+        return tuple(
+            Parameter(
+                name=name,
+                value=getattr(self, name),
+                low=low,
+                high=high,
+                start=start,
+                unit=abs(start) or 1.0,
+            )
+            for (name, (low, high)), start in zip(
+                self._bounds.items(), self.starts(mean_time_min), strict=True
+            )
         )
 
-    def _give_way(self) -> None:
-        self._yielding.pop(0)
-        self._start = None
-
-    def _balanced(self, beta_per_min: float, roughly: float) -> Balance:
-        balanced = balance(
-            self.pairs.kernel(beta_per_min),
-            self._market.workers,
-            self._market.jobs,
-            start=self._start,
-            yielding=self._yielding[0],
-            tolerance=max(self._tolerance, roughly),
-            max_iterations=self._max_iterations,
-        )
-        self.iterations += balanced.iterations
-        return balanced
+    def holding(self, values: Sequence[float]) -> Self:
+        """Return the function with these values given."""
+        return replace(self, **dict(zip(self._bounds, map(float, values), strict=True)))  # type: ignore[type-var]  # every function is a dataclass
 
 
-def balanced_at(market: Market, beta_per_min: float, tolerance: float, max_iterations: int) -> Fit:
+@dataclass(frozen=True, kw_only=True)
+class Exponential(_Function):
     """
-    Balance at a given deterrence.
+    ``exp(-b t)``: each further minute deters the same share of people.
+
+    Parameters
+    ----------
+    beta_per_min
+        b, per minute, in [0, 1].
+    """
+
+    beta_per_min: float | None = None
+
+    kind = "exponential"
+    _bounds = {"beta_per_min": (0.0, STEEPEST_PER_MIN)}  # noqa: RUF012  # read by the class alone
+
+    def starts(self, mean_time_min: float) -> tuple[float, ...]:
+        """Hyman's first guess."""
+        return (min(HYMAN / mean_time_min, STEEPEST_PER_MIN),)
+
+    def log(self, time_min: Floats, values: Sequence[float]) -> Floats:
+        """``-b t``."""
+        return -values[0] * time_min
+
+    def slopes(self, time_min: Floats, values: Sequence[float]) -> tuple[Floats, ...]:
+        """``-t``."""
+        return (-time_min,)
+
+    def __str__(self) -> str:
+        return f"exp(-{_told(self.beta_per_min, 'b')} t)"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Power(_Function):
+    """
+    ``t^-b``: twice the time deters the same share of people, wherever one begins.
+
+    Parameters
+    ----------
+    exponent
+        b, in [0, 20]. Times between towns have to be above 0.
+    """
+
+    exponent: float | None = None
+
+    kind = "power"
+    _bounds = {"exponent": (0.0, STEEPEST_POWER)}  # noqa: RUF012
+
+    def starts(self, mean_time_min: float) -> tuple[float, ...]:
+        """The exponent at which the slope at the mean trip is Hyman's."""
+        return (HYMAN,)
+
+    def log(self, time_min: Floats, values: Sequence[float]) -> Floats:
+        """``-b ln t``."""
+        return np.asarray(-values[0] * np.log(time_min))
+
+    def slopes(self, time_min: Floats, values: Sequence[float]) -> tuple[Floats, ...]:
+        """``-ln t``."""
+        return (-np.log(time_min),)
+
+    def __str__(self) -> str:
+        return f"t^-{_told(self.exponent, 'b')}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tanner(_Function):
+    """
+    ``t^a exp(-b t)``: the gamma function; few very short trips where ``a`` is above 0.
+
+    Parameters
+    ----------
+    power
+        a, in [-20, 20]. Times between towns have to be above 0.
+    beta_per_min
+        b, per minute, in [0, 1].
+    """
+
+    power: float | None = None
+    beta_per_min: float | None = None
+
+    kind = "tanner"
+    _bounds = {  # noqa: RUF012
+        "power": (-STEEPEST_POWER, STEEPEST_POWER),
+        "beta_per_min": (0.0, STEEPEST_PER_MIN),
+    }
+
+    def starts(self, mean_time_min: float) -> tuple[float, ...]:
+        """The exponential function."""
+        return 0.0, min(HYMAN / mean_time_min, STEEPEST_PER_MIN)
+
+    def log(self, time_min: Floats, values: Sequence[float]) -> Floats:
+        """``a ln t - b t``."""
+        return np.asarray(values[0] * np.log(time_min) - values[1] * time_min)
+
+    def slopes(self, time_min: Floats, values: Sequence[float]) -> tuple[Floats, ...]:
+        """``ln t`` and ``-t``."""
+        return np.log(time_min), -time_min
+
+    def __str__(self) -> str:
+        return f"t^{_told(self.power, 'a')} exp(-{_told(self.beta_per_min, 'b')} t)"
+
+
+@dataclass(frozen=True, kw_only=True)
+class BoxCox(_Function):
+    """
+    ``exp(-b (t^l - 1)/l)``: between the power function (``l = 0``) and the exponential (``l = 1``).
+
+    Parameters
+    ----------
+    beta
+        b, in [0, 20], per minute to the power ``l``.
+    curvature
+        l, in [-2, 2]. Times between towns have to be above 0.
+    """
+
+    beta: float | None = None
+    curvature: float | None = None
+
+    kind = "box-cox"
+    is_linear = False
+    _bounds = {"beta": (0.0, STEEPEST_POWER), "curvature": (-2.0, 2.0)}  # noqa: RUF012
+
+    def starts(self, mean_time_min: float) -> tuple[float, ...]:
+        """Half-way between both, with Hyman's slope at the mean trip."""
+        curvature = 0.5 if self.curvature is None else self.curvature
+        return min(HYMAN * mean_time_min**-curvature, STEEPEST_POWER), curvature
+
+    def log(self, time_min: Floats, values: Sequence[float]) -> Floats:
+        """``-b (t^l - 1)/l``."""
+        return -values[0] * _transformed(time_min, values[1])
+
+    def slopes(self, time_min: Floats, values: Sequence[float]) -> tuple[Floats, ...]:
+        """By ``b``, and by ``l``."""
+        beta, curvature = values
+        transformed, log_time = _transformed(time_min, curvature), np.log(time_min)
+        if abs(curvature) < _FLAT_CURVATURE:
+            bend = log_time**2 / 2 + curvature * log_time**3 / 3
+        else:
+            bend = (time_min**curvature * log_time - transformed) / curvature
+        return -transformed, -beta * bend
+
+    def __str__(self) -> str:
+        beta, curvature = _told(self.beta, "b"), _told(self.curvature, "l")
+        return f"exp(-{beta} (t^{curvature} - 1)/{curvature})"
+
+
+def _transformed(time_min: Floats, curvature: float) -> Floats:
+    """Box and Cox's transformation."""
+    log_time = np.log(time_min)
+    if curvature == 0:
+        return log_time
+    return np.asarray(np.expm1(curvature * log_time) / curvature)
+
+
+def _told(value: float | None, letter: str) -> str:
+    return letter if value is None else f"{value:.4f}"
+
+
+FUNCTIONS: Mapping[str, type[_Function]] = {
+    function.kind: function for function in (Exponential, Power, Tanner, BoxCox)
+}
+"""The functions by name."""
+
+
+def deterrence_of(given: Any) -> Any:
+    """
+    Make a function of what a study file says: its name, or a table of its name and values.
+
+    Parameters
+    ----------
+    given
+        ``"power"``, ``{"kind": "power", "exponent": 2.0}``, or a function already.
+
+    Returns
+    -------
+    Deterrence
 
     Raises
     ------
     ParameterError
-        When the deterrence is so steep that the kernel is zero in doubles.
+        When the name or a value's name is unknown, or a value is out of range.
     """
-    trials = _Trials(market, tolerance, max_iterations)
-    if beta_per_min > trials.pairs.steepest:
-        raise ParameterError(
-            f"beta_per_min is {beta_per_min}; expected at most {trials.pairs.steepest:.3g} with "
-            "these travel times."
-        )
-    trials.without()
-    return trials.at(beta_per_min)
+    if isinstance(given, str):
+        given = {"kind": given}
+    if not isinstance(given, Mapping):
+        return given
+    values = dict(given)
+    kind = values.pop("kind", "without a kind")
+    if kind not in FUNCTIONS:
+        raise ParameterError(f"deterrence is {kind}; expected one of {', '.join(FUNCTIONS)}.")
+    known = [field.name for field in fields(FUNCTIONS[kind])]  # type: ignore[arg-type]  # dataclasses all
+    for name, value in values.items():
+        if name not in known or not isinstance(value, int | float) or isinstance(value, bool):
+            raise ParameterError(
+                f"{name} of the {kind} deterrence is {value!r}; expected numbers for "
+                f"{' and '.join(known)}."
+            )
+    return FUNCTIONS[kind](**values)
 
 
-def match_mean_time(
-    market: Market, target_min: float, tolerance: float, max_iterations: int
-) -> Fit:
-    """
-    Find the deterrence whose flows have this mean trip.
-
-    Parameters
-    ----------
-    market
-        With at least one origin.
-    target_min
-        Mean trip, minutes.
-    tolerance, max_iterations
-        Of each balancing.
-
-    Returns
-    -------
-    Fit
-        Status ``"out_of_reach"`` at 0 or at the steepest deterrence when none has this mean.
-    """
-    trials = _Trials(market, tolerance, max_iterations)
-    before = trials.without()
-    low, high = 0.0, trials.steepest
-    beta = min(1.5 / target_min, high)  # Hyman's first guess
-    fit = before
-    for _ in range(MAX_TRIALS):
-        excess = fit.mean_time_min - target_min
-        if abs(excess) <= MEAN_TOLERANCE * target_min:
-            return replace(trials.at(fit.beta_per_min), status="matched")
-        if excess < 0:
-            high = fit.beta_per_min
-        else:
-            low = fit.beta_per_min
-        if high <= 0 or low >= trials.steepest:
-            break
-        if fit is not before:
-            beta = _secant(before, fit, target_min)
-            beta = _within(beta, low, high, trials.steepest)
-        before, fit = fit, _near(trials, beta, target_min, abs(excess) / target_min)
-    return replace(trials.at(fit.beta_per_min), status="out_of_reach")
+def plain_deterrence(deterrence: Deterrence) -> dict[str, Any]:
+    """Return name and values of a function, as a study file holds them."""
+    values = {
+        parameter.name: parameter.value
+        for parameter in deterrence.parameters(1.0)
+        if parameter.value is not None
+    }
+    return {"kind": deterrence.kind, **values}
 
 
-def _near(trials: _Trials, beta: float, target_min: float, distance: float) -> Fit:
-    """Balance as finely as is needed to tell on which side of the target the mean trip lies."""
-    roughly = ROUGHNESS * min(distance, 1.0)
-    fit = trials.at(beta, roughly=roughly)
-    is_clear = abs(fit.mean_time_min / target_min - 1) > DOUBT * roughly
-    return fit if is_clear else trials.at(beta)
-
-
-def _secant(before: Fit, fit: Fit, target_min: float) -> float:
-    """Where the line through two fits meets the target; Hyman's step where it is level."""
-    rise = fit.mean_time_min - before.mean_time_min
-    if rise == 0:
-        return fit.beta_per_min * fit.mean_time_min / target_min
-    run = fit.beta_per_min - before.beta_per_min
-    return fit.beta_per_min + run / rise * (target_min - fit.mean_time_min)
-
-
-def _within(beta: float, low: float, high: float, steepest: float) -> float:
-    """Keep a step between the bounds; feel the way up while the upper one has not been tried."""
-    if high == steepest and not low < beta < high:
-        return min(3 * low, steepest)
-    return beta if low < beta < high else 0.5 * (low + high)
+def value_of(deterrence: Deterrence, name: str) -> float:
+    """Value of one of its parameters; ``nan`` where it is open or the function has none such."""
+    values = {parameter.name: parameter.value for parameter in deterrence.parameters(1.0)}
+    value = values.get(name)
+    return float("nan") if value is None else value

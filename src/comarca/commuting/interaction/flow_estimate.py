@@ -1,16 +1,19 @@
-"""What the estimation of flows, and the calibration of its deterrence, found."""
+"""What the estimation of flows found."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from comarca.commuting.interaction.deterrence import FitStatus
+from comarca.commuting.interaction.deterrence import Deterrence, value_of
 from comarca.commuting.interaction.market import LabourMarket
+from comarca.commuting.interaction.solving import FitStatus
 from comarca.model.matrices import FlowMatrix
 from comarca.wording import counted
 
+TOLD_IN_HUNDREDTHS = 0.005
 SCALED_BEYOND = 1e-6  # jobs that differ from workers by less are not told as scaled
 
 
@@ -22,9 +25,10 @@ class FlowEstimate:
     Parameters
     ----------
     flows
-        Persons; rows sum to the workers.
-    beta_per_min
-        Deterrence used; ``nan`` when nobody can reach a job.
+        Persons; rows sum to the workers where these are held.
+    deterrence
+        Function of time used, with its values; without the one that was open when nobody can reach
+        a job.
     mean_time_min
         Mean one-way trip, minutes, of those who can reach a job; ``nan`` when nobody can.
     target_time_min
@@ -33,13 +37,14 @@ class FlowEstimate:
         ``"given"``: the deterrence was. ``"matched"``: the mean trip is as asked.
         ``"out_of_reach"``: no deterrence gives that mean; the nearest was taken.
     converged
-        Whether every town's filled jobs are within the tolerance.
+        Whether every town's filled jobs are within the tolerance, where jobs are held.
     margin_error
         Largest relative deviation of a town's filled jobs.
     iterations
         Balancing steps over all deterrences tried.
     markets
-        Labour markets, largest first, with what their jobs were scaled by.
+        Labour markets, largest first, with what their jobs were scaled by; none where only one
+        margin is held.
     kept_at_home
         ``town_id →`` workers who can reach no job; they are counted as working in their own town.
     unreached_jobs
@@ -50,7 +55,7 @@ class FlowEstimate:
     """
 
     flows: FlowMatrix
-    beta_per_min: float
+    deterrence: Deterrence
     mean_time_min: float
     target_time_min: float | None
     status: FitStatus
@@ -66,6 +71,11 @@ class FlowEstimate:
         for name in ("kept_at_home", "unreached_jobs", "missed_jobs"):
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
 
+    @property
+    def beta_per_min(self) -> float:
+        """Deterrence per minute; ``nan`` where the function has none or nobody can reach a job."""
+        return value_of(self.deterrence, "beta_per_min")
+
     def summary(self) -> str:
         """Say in a few lines how far people travel and what gave way."""
         return "\n".join((self.flows.summary(), *self.notes()))
@@ -73,18 +83,17 @@ class FlowEstimate:
     def notes(self) -> tuple[str, ...]:
         """Say how the flows were estimated and what gave way, a line each."""
         lines = []
-        if self.markets:
+        if not math.isnan(self.mean_time_min):
             markets = counted(len(self.markets), "separate labour market")
             lines.append(
-                f"mean trip {self.mean_time_min:.1f} min, deterrence {self.beta_per_min:.4f} per "
-                f"min ({self._status_words()}); {markets}"
+                f"mean trip {self.mean_time_min:.1f} min, deterrence {self.deterrence}, t in min "
+                f"({self._status_words()})" + (f"; {markets}" if self.markets else "")
             )
-            scales = [market.job_scale for market in self.markets]
-            if max(abs(scale - 1) for scale in scales) > SCALED_BEYOND:
-                lines.append(
-                    f"jobs scaled to workers by {min(scales):.2f} to {max(scales):.2f}, market by "
-                    "market"
-                )
+        scales = [market.job_scale for market in self.markets]
+        if max((abs(scale - 1) for scale in scales), default=0.0) > SCALED_BEYOND:
+            digits = 2 if max(abs(scale - 1) for scale in scales) >= TOLD_IN_HUNDREDTHS else 4
+            low, high = (f"{extreme(scales):.{digits}f}" for extreme in (min, max))
+            lines.append(f"jobs scaled to workers by {low} to {high}, market by market")
         return (*lines, *self._shortfalls())
 
     def _status_words(self) -> str:
@@ -113,46 +122,3 @@ class FlowEstimate:
                 f"{self.margin_error:.1%}, by 1 % or more in {missed}"
             )
         return lines
-
-
-@dataclass(frozen=True, kw_only=True)
-class DeterrenceFit:
-    """
-    Deterrence that observed flows show.
-
-    Parameters
-    ----------
-    beta_per_min
-        Deterrence, per minute; the maximum of the Poisson likelihood.
-    standard_error_per_min
-        Its standard error if persons chose independently; real flows vary more.
-    mean_time_min
-        Observed mean trip, which the fitted flows share.
-    persons
-        Persons in the fit.
-    persons_left_out
-        Persons observed on pairs beyond the limit or without a way.
-    status
-        ``"matched"``, or ``"out_of_reach"``: flows fit best without deterrence, or with endless.
-    converged
-        Whether the fitted flows hold the observed margins.
-    iterations
-        Balancing steps.
-    """
-
-    beta_per_min: float
-    standard_error_per_min: float
-    mean_time_min: float
-    persons: float
-    persons_left_out: float
-    status: FitStatus
-    converged: bool
-    iterations: int
-
-    def summary(self) -> str:
-        """Say in a line what the flows show."""
-        left_out = f"; {self.persons_left_out:,.0f} left out" if self.persons_left_out else ""
-        return (
-            f"deterrence {self.beta_per_min:.4f} ± {self.standard_error_per_min:.4f} per min from "
-            f"{self.persons:,.0f} commuters, mean trip {self.mean_time_min:.1f} min{left_out}"
-        )

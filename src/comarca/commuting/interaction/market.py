@@ -1,8 +1,5 @@
 """
-Who can reach which job: trips within a town, the time limit, and the markets it splits towns into.
-
-A trip within a town takes the time the travel matrix gives on its diagonal; where that is zero, a
-share of the way to the nearest other town, between two bounds.
+Who can reach which job, and the markets that a time limit splits towns into.
 """
 
 from __future__ import annotations
@@ -14,11 +11,12 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
-from comarca.commuting.interaction.params import InteractionParams
-from comarca.model.matrices import TravelMatrix
+from comarca.commuting.interaction.reach import Times
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.intp]
+
+DENSE_FROM = 0.4  # share of possible pairs above which a dense product is faster
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +31,8 @@ class LabourMarket:
     workers, jobs
         Persons and jobs given.
     job_scale
-        What jobs were multiplied by to equal the workers.
+        What jobs were multiplied by to equal the workers; those held by people who live in the same
+        town are left as they are where their number is known.
     """
 
     n_towns: int
@@ -53,8 +52,9 @@ class Market:
         Positions of towns whose workers, and whose jobs, take part.
     workers, jobs
         Their margins, persons, above 0; equal sums in each labour market.
-    time_min
-        Minutes, shape ``(n_origins, n_destinations)``; ``inf`` beyond the limit.
+    times
+        Minutes, shape ``(n_origins, n_destinations)``, every row and column with a trip; dense with
+        ``inf`` or CSR, whichever is less work.
     markets
         The labour markets, largest first.
     stranded
@@ -67,77 +67,109 @@ class Market:
     destinations: Places
     workers: Floats
     jobs: Floats
-    time_min: Floats
+    times: Times
     markets: tuple[LabourMarket, ...]
     stranded: Places
     unreached: Places
 
 
-def trip_times(travel: TravelMatrix, params: InteractionParams) -> Floats:
+def market_of(workers: Floats, jobs: Floats, times: Times, staying: Floats | None = None) -> Market:
     """
-    Times with trips within towns, minutes, shape ``(n_towns, n_towns)``.
-    """
-    times = travel.time_min.astype(np.float64)
-    within = np.diagonal(times).copy()
-    np.fill_diagonal(times, np.inf)
-    nearest = times.min(axis=1, initial=np.inf)
-    assumed_within = np.clip(
-        params.internal_share * nearest, params.internal_least_min, params.internal_most_min
-    )
-    measured = (within > 0) & np.isfinite(within)
-    np.fill_diagonal(times, np.where(measured, within, assumed_within))
-    return times
-
-
-def market_of(workers: Floats, jobs: Floats, times: Floats, limit_min: float) -> Market:
-    """
-    Split towns into labour markets under the limit, and scale the jobs of each to its workers.
+    Split towns into labour markets, and scale the jobs of each to its workers.
 
     Parameters
     ----------
-    workers, jobs
-        Persons, shape ``(n_towns,)``, 0 or more.
+    workers
+        Persons, shape ``(n_towns,)``, 0 or more; of several groups, one after the other.
+    jobs
+        Shape ``(n_towns,)``, 0 or more.
     times
-        Minutes, shape ``(n_towns, n_towns)``.
-    limit_min
-        Longest trip, minutes.
+        Minutes, shape ``(n_towns, n_towns)``, without trips beyond the limit; of several groups one
+        below the other.
+    staying
+        Jobs held by people who live in the same town, part of ``jobs``, where they are known: then
+        only the others are scaled.
     """
-    times = np.where(times <= limit_min, times, np.inf)
-    possible = np.isfinite(times) & (workers > 0)[:, None] & (jobs > 0)[None, :]
-    origins = np.flatnonzero(possible.any(axis=1))
-    destinations = np.flatnonzero(possible.any(axis=0))
-    block = np.ix_(origins, destinations)
-    n_markets, origin_market, job_market = _split(possible[block])
+    block, origins, destinations = _possible(workers, jobs, times)
+    n_markets, origin_market, job_market = _split(block)
+    fixed = np.zeros_like(jobs) if staying is None else staying
     supply = np.bincount(origin_market, workers[origins], n_markets)
     demand = np.bincount(job_market, jobs[destinations], n_markets)
-    scale = supply / demand
+    held = np.bincount(job_market, fixed[destinations], n_markets)
+    is_partly = (held < supply) & (held < demand)
+    held = np.where(is_partly, held, 0.0)
+    scale = (supply - held) / (demand - held)
+    own = np.where(is_partly[job_market], fixed[destinations], 0.0)
     towns = [
-        np.union1d(origins[origin_market == market], destinations[job_market == market]).size
+        np.union1d(
+            origins[origin_market == market] % len(jobs), destinations[job_market == market]
+        ).size
         for market in range(n_markets)
     ]
     markets = [
-        LabourMarket(n_towns=size, workers=float(o), jobs=float(d), job_scale=float(o / d))
-        for size, o, d in zip(towns, supply, demand, strict=True)
+        LabourMarket(n_towns=size, workers=float(o), jobs=float(d), job_scale=float(s))
+        for size, o, d, s in zip(towns, supply, demand, scale, strict=True)
     ]
     return Market(
         origins=origins,
         destinations=destinations,
         workers=workers[origins],
-        jobs=jobs[destinations] * scale[job_market],
-        time_min=times[block],
+        jobs=own + (jobs[destinations] - own) * scale[job_market],
+        times=block,
         markets=tuple(sorted(markets, key=lambda market: -market.workers)),
         stranded=np.setdiff1d(np.flatnonzero(workers > 0), origins),
         unreached=np.setdiff1d(np.flatnonzero(jobs > 0), destinations),
     )
 
 
-def _split(possible: NDArray[np.bool_]) -> tuple[int, Places, Places]:
+def _possible(workers: Floats, jobs: Floats, times: Times) -> tuple[Times, Places, Places]:
+    """Trips of those who work to where jobs are, with the towns that have any."""
+    if isinstance(times, sparse.csr_array):
+        return _possible_sparse(workers, jobs, times)
+    possible = np.isfinite(times) & (workers > 0)[:, None] & (jobs > 0)[None, :]
+    origins = np.flatnonzero(possible.any(axis=1))
+    destinations = np.flatnonzero(possible.any(axis=0))
+    pairs = np.ix_(origins, destinations)
+    possible = possible[pairs]
+    if origins.size and possible.mean() > DENSE_FROM:
+        return times[pairs], origins, destinations
+    rows, columns = np.nonzero(possible)
+    starts = np.concatenate([[0], np.cumsum(possible.sum(axis=1))])
+    minutes = times[origins[rows], destinations[columns]]
+    shape = (len(origins), len(destinations))
+    return _csr(minutes, columns, starts, shape), origins, destinations
+
+
+def _possible_sparse(
+    workers: Floats, jobs: Floats, times: sparse.csr_array
+) -> tuple[sparse.csr_array, Places, Places]:
+    trips = times.tocoo()
+    kept = (workers[trips.row] > 0) & (jobs[trips.col] > 0)
+    origins, rows = np.unique(trips.row[kept], return_inverse=True)
+    destinations, columns = np.unique(trips.col[kept], return_inverse=True)
+    starts = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=len(origins)))])
+    shape = (len(origins), len(destinations))
+    block = _csr(trips.data[kept], columns, starts, shape)
+    return block, origins.astype(np.intp), destinations.astype(np.intp)
+
+
+def _csr(
+    minutes: Floats, columns: Places, starts: Places, shape: tuple[int, int]
+) -> sparse.csr_array:
+    return sparse.csr_array((minutes, columns.astype(np.int32), starts.astype(np.int32)), shape)
+
+
+def _split(block: Times) -> tuple[int, Places, Places]:
     """Markets of origins and of destinations: parts of the bipartite graph of possible trips."""
-    n_origins, n_destinations = possible.shape
-    if possible.all(axis=1).any():
+    n_origins, n_destinations = block.shape
+    if isinstance(block, sparse.csr_array):
+        rows = np.repeat(np.arange(n_origins), np.diff(block.indptr))
+        columns = block.indices.astype(np.intp)
+    elif np.isfinite(block).all(axis=1).any():
         # One town whose workers reach every job ties all others together.
         return 1, np.zeros(n_origins, dtype=np.intp), np.zeros(n_destinations, dtype=np.intp)
-    rows, columns = np.nonzero(possible)
+    else:
+        rows, columns = np.nonzero(np.isfinite(block))
     nodes = n_origins + n_destinations
     graph = sparse.csr_array(
         (np.ones(len(rows), dtype=np.int8), (rows, columns + n_origins)), shape=(nodes, nodes)

@@ -103,7 +103,8 @@ class AreaRanks:
             f"of random sets; {RARE * len(judged):.1f} would by chance alone. After Benjamini and "
             "Hochberg "
         )
-        named = f"{len(held):,} remain: {', '.join(held)}" if held else "none remains"
+        remain = "one remains" if len(held) == 1 else f"{len(held):,} remain"
+        named = f"{remain}: {', '.join(held)}" if held else "none remains"
         return f"{told}{named}. A sign at most, no proof."
 
 

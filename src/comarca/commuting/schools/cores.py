@@ -54,7 +54,7 @@ def urban_cores(
     Raises
     ------
     ParameterError
-        When a figure is missing or negative.
+        When a figure is missing, negative or not finite.
     UnknownTownError
         When ``contiguity`` lacks a town.
     """
@@ -88,7 +88,7 @@ def _figures(figures: Figures, towns: Sequence[str], name: str) -> NDArray[np.fl
             value="" if np.isnan(values[town]) else f"{values[town]:g}",
             expectation="a number, 0 or more",
         )
-        for town in np.flatnonzero(~(values >= 0))
+        for town in np.flatnonzero(~((values >= 0) & np.isfinite(values)))
     ]
     if faults:
         raise ParameterError("; ".join(map(str, faults)), faults)

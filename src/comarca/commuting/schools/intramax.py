@@ -113,7 +113,8 @@ class IntramaxRegions:
         """Say in a few lines how many areas there are, how closed, and what decided the cut."""
         lines = told(self.partition, "Intramax region")
         if not self.is_reached:
-            lines.append("fusing ended early: what is left exchanges nobody across a border")
+            apart = "has no common border or " if self.is_contiguous else ""
+            lines.append(f"fusing ended early: what is left {apart}exchanges nobody")
         elif self.cut == "largest_jump" and self.n_fusions < len(self.fusions):
             after = float(self.fusions["intrazonal_share"].iloc[self.n_fusions])
             lines.append(
