@@ -3,7 +3,8 @@ Where people work, and which towns belong together because of it.
 
 Flows are counted, or estimated by spatial interaction (:mod:`comarca.commuting.interaction`);
 areas are drawn from them (:mod:`comarca.commuting.areas`), or by the rules of other schools
-(:mod:`comarca.commuting.schools`). Whether towns behave as one system is judged by their sizes
+(:mod:`comarca.commuting.schools`), and drawn again many times to see how sure they are
+(:mod:`comarca.commuting.stability`). Whether towns behave as one system is judged by their sizes
 alone (:mod:`comarca.commuting.ranks`). Who commutes, and which group of them is the largest, is
 told from the counts (:mod:`comarca.commuting.commuters`).
 """
@@ -70,12 +71,24 @@ from comarca.commuting.schools import (
     delineate_intramax,
     urban_cores,
 )
+from comarca.commuting.stability import (
+    AreaRanges,
+    AreaStability,
+    AreaSweep,
+    StabilityParams,
+    SweepGrid,
+    stability_of_areas,
+    sweep_parameters,
+)
 from comarca.commuting.stage import Commuting, commute, observed_flows
 
 __all__ = [
     "LAWS",
     "AreaParams",
+    "AreaRanges",
     "AreaRanks",
+    "AreaStability",
+    "AreaSweep",
     "AreaTest",
     "CommuterGroup",
     "CommuterGroups",
@@ -105,6 +118,8 @@ __all__ = [
     "RankTest",
     "RankedTown",
     "ReserveEntry",
+    "StabilityParams",
+    "SweepGrid",
     "TownCommuters",
     "Unobserved",
     "WeeklyParams",
@@ -127,6 +142,8 @@ __all__ = [
     "observed_flows",
     "rank_areas",
     "rank_profile",
+    "stability_of_areas",
     "study_flows",
+    "sweep_parameters",
     "urban_cores",
 ]

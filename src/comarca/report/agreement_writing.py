@@ -11,13 +11,9 @@ from comarca.model.agreement import PartitionAgreement
 from comarca.model.zones import Zones
 from comarca.report import words
 from comarca.report.agreement_tables import AgreementTables
-from comarca.report.difference_map import (
-    DifferenceSheet,
-    difference_map,
-    difference_sheet,
-    names_of,
-)
+from comarca.report.difference_map import DifferenceSheet, difference_map, difference_sheet
 from comarca.report.templating import style_sheet, template
+from comarca.report.town_sheet import has_places, names_of
 from comarca.writing import written_whole
 
 if TYPE_CHECKING:
@@ -94,14 +90,14 @@ def write_agreement(
         When nothing can be written there.
     """
     folder = Path(directory)
-    sheet = _sheet(agreement, towns, zones)
+    sheet = difference_sheet(agreement, towns, zones=zones) if has_places(towns, zones) else None
     drawn = "" if sheet is None else difference_map(sheet, labels)
     tables = AgreementTables(agreement, labels, names_of(towns, zones))
     with written_whole(folder) as unfinished:
         for name, file in TABLES.items():
             table: pd.DataFrame = getattr(agreement, name)
             table.to_csv(unfinished / file, index=False, lineterminator="\n")
-        page = _page(tables, drawn, sheet, zones is not None, notes, inputs or {})
+        page = _page(tables, drawn, sheet, notes, inputs or {})
         (unfinished / PAGE).write_text(page, encoding="utf-8", newline="\n")
         if sheet is not None:
             from comarca.report.difference_layers import write_difference_layers
@@ -112,24 +108,10 @@ def write_agreement(
         return tuple(folder / path.name for path in files)
 
 
-def _sheet(
-    agreement: PartitionAgreement, towns: pd.DataFrame | None, zones: Zones | None
-) -> DifferenceSheet | None:
-    """Towns laid flat, or ``None`` where no place is known."""
-    if zones is None and (towns is None or not _has_places(towns)):
-        return None
-    return difference_sheet(agreement, towns, zones=zones)
-
-
-def _has_places(towns: pd.DataFrame) -> bool:
-    return {"lat", "lon"} <= set(towns) and bool(towns[["lat", "lon"]].notna().all(axis=1).any())
-
-
 def _page(
     tables: AgreementTables,
     drawn: str,
     sheet: DifferenceSheet | None,
-    has_shapes: bool,
     notes: Sequence[str],
     inputs: Mapping[str, str],
 ) -> str:
@@ -141,7 +123,7 @@ def _page(
             labels=tables.labels,
             tables=tables,
             map=drawn,
-            has_shapes=has_shapes,
+            has_shapes=sheet is not None and sheet.has_shapes,
             n_unplaced=0 if sheet is None else n_towns - len(sheet.town_ids),
             method=METHOD,
             notes=notes,

@@ -31,6 +31,12 @@ DIFFERENCE = {
 }
 """Colours of towns by what became of them between two partitions; they differ in lightness too."""
 
+CERTAINTY = {0.95: "#bdd3e7", 0.8: "#f8e6c4", 0.5: "#e39a4c", 0.0: "#8f3a05"}
+"""Colours of towns by how sure their area is, each from this share on; they darken with doubt."""
+
+LEVELS = ("#a9c6e0", "#6f9fc9", "#3d76ab", "#14406b")
+"""Colours of the levels of one parameter, the lowest first."""
+
 PARTIES = {
     "household": "Families",
     "town": "Town budgets",

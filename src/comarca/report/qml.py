@@ -35,6 +35,24 @@ def difference_styles() -> dict[str, str]:
     }
 
 
+def certainty_styles() -> dict[str, str]:
+    """A QML document for each layer of a map of how sure towns are of their areas."""
+    symbols, ranges = [], []
+    upper = 1.0
+    for number, (lower, colour) in enumerate(palette.CERTAINTY.items()):
+        symbols.append(_symbol(str(number), "fill", _fill(colour, palette.PAPER)))
+        told = f"{lower:.0%} to {upper:.0%}"
+        ranges.append(
+            f'<range lower="{lower}" upper="{upper}" symbol="{number}" label="{told}" '
+            'render="true"/>'
+        )
+        upper = lower
+    return {
+        "towns": _qml(_graduated("certainty", "GraduatedColor", ranges, symbols), geometry=2),
+        "areas": _qml(_single(_outline(palette.COMMUTING, "solid"), kind="fill"), geometry=2),
+    }
+
+
 def _qml(renderer: str, *, geometry: int, label: str = "", only: str = "") -> str:
     labels = _labels(label, only) if label else ""
     enabled = "1" if label else "0"
@@ -72,11 +90,7 @@ def _towns() -> str:
             f'<range lower="{low}" upper="{high:.0f}" symbol="{number}" label="{told}" '
             'render="true"/>'
         )
-    return (
-        '<renderer-v2 type="graduatedSymbol" attr="population" graduatedMethod="GraduatedSize" '
-        'symbollevels="0" enableorderby="0" forceraster="0">'
-        f"<ranges>{''.join(ranges)}</ranges><symbols>{''.join(symbols)}</symbols></renderer-v2>"
-    )
+    return _graduated("population", "GraduatedSize", ranges, symbols)
 
 
 def _ties() -> str:
@@ -94,8 +108,12 @@ def _workshops() -> str:
             f'<range lower="{low}" upper="{high:.0f}" symbol="{number}" label="{told}" '
             'render="true"/>'
         )
+    return _graduated("workers", "GraduatedSize", ranges, symbols)
+
+
+def _graduated(attribute: str, method: str, ranges: list[str], symbols: list[str]) -> str:
     return (
-        '<renderer-v2 type="graduatedSymbol" attr="workers" graduatedMethod="GraduatedSize" '
+        f'<renderer-v2 type="graduatedSymbol" attr="{attribute}" graduatedMethod="{method}" '
         'symbollevels="0" enableorderby="0" forceraster="0">'
         f"<ranges>{''.join(ranges)}</ranges><symbols>{''.join(symbols)}</symbols></renderer-v2>"
     )

@@ -18,7 +18,6 @@ from comarca.commuting.areas.engine.grouping import NOBODY, Grouping, Places, mo
 from comarca.commuting.areas.engine.steps import REPAIRED, Steps, note
 from comarca.commuting.areas.engine.validity import link_strength, validity
 from comarca.model.contiguity import Contiguity
-from comarca.model.matrices import FlowMatrix
 
 _POINT_KM = 1e-6  # neighbours that touch in a point count, after every border that has a length
 
@@ -183,7 +182,7 @@ class _Mender:
             move(self.grouping, town, group)
 
 
-def take_in_neighbours(area: Places, flows: FlowMatrix, contiguity: Contiguity) -> Places:
+def take_in_neighbours(area: Places, persons: sparse.csr_array, contiguity: Contiguity) -> Places:
     """
     Let towns without an area join the one they border on.
 
@@ -195,17 +194,17 @@ def take_in_neighbours(area: Places, flows: FlowMatrix, contiguity: Contiguity) 
     ----------
     area
         Area of each town from 0, -1 for none; changed in place.
-    flows
-        Commuters of all towns.
+    persons
+        Commuters of all towns, persons, shape ``(n_towns, n_towns)``.
     contiguity
-        Neighbours, in the order of ``flows``.
+        Neighbours of all towns, in the same order.
 
     Returns
     -------
     ndarray
         Positions of the towns taken in.
     """
-    arrivals = flows.persons.T.tocsr()
+    arrivals = persons.T.tocsr()
     near = contiguity.adjacent.astype(np.float64)
     if contiguity.border_km is not None:
         near = contiguity.border_km + _POINT_KM * near
@@ -215,7 +214,7 @@ def take_in_neighbours(area: Places, flows: FlowMatrix, contiguity: Contiguity) 
         choice = {
             int(town): found
             for town in waiting
-            if (found := _bordering_area(int(town), area, flows.persons, arrivals, near)) >= 0
+            if (found := _bordering_area(int(town), area, persons, arrivals, near)) >= 0
         }
         if not choice:
             return np.array(taken, dtype=np.int64)

@@ -8,25 +8,14 @@ whole numbers, else by their characters' code points.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
-from comarca.commuting.areas.assembly import numbered, partition_of
-from comarca.commuting.areas.contiguous import reconnect
-from comarca.commuting.areas.engine.classic import break_up_worst
-from comarca.commuting.areas.engine.dissolution import dissolve_worst
-from comarca.commuting.areas.engine.grouping import Grouping, Places, Ties, towns_apart
-from comarca.commuting.areas.engine.reserve import empty_reserve, repair_areas
-from comarca.commuting.areas.engine.steps import Steps, no_steps
-from comarca.commuting.areas.labour_market_areas import STATUSES, LabourMarketAreas, LoopStatus
+from comarca.commuting.areas.assembly import partition_of
+from comarca.commuting.areas.drawing import draw
+from comarca.commuting.areas.frame import frame_of, persons_in
+from comarca.commuting.areas.labour_market_areas import STATUSES, LabourMarketAreas
 from comarca.commuting.areas.params import AreaParams
-from comarca.commuting.areas.preparation import prepared
 from comarca.model.contiguity import Contiguity
 from comarca.model.matrices import FlowMatrix
-
-_ROOM_PER_TOWN = 8  # steps beside the loop's: three of it, one of the reserve, four of repairs
 
 
 def delineate_areas(
@@ -82,71 +71,19 @@ def delineate_areas(
            comparable Labour Market Areas. Eurostat.
     """
     params = params or AreaParams()
-    persons, kept = prepared(flows)
-    judged = tuple(flows.town_ids[place] for place in kept)
-    near = None if contiguity is None else contiguity.subset(judged).adjacent
-    ties = Ties(
-        adjacent=near,
-        region=_labels(flows, borders or {})[kept],
-        is_fixed=_marked(flows, centres)[kept],
-        min_flow=params.min_flow,
-    )
-    drawing = _draw(towns_apart(persons, params.rule, ties), params)
-    cut_off = [] if near is None else reconnect(drawing.grouping, drawing.steps, near).tolist()
-    group = numbered(drawing.grouping.towns["group"], len(judged))
-    steps = drawing.steps.noted()
+    frame = frame_of(flows, contiguity=contiguity, centres=centres, borders=borders)
+    persons = persons_in(frame, flows)
+    drawing = draw(persons, frame, params)
+    judged = tuple(flows.town_ids[frame.order[place]] for place in drawing.kept)
     return LabourMarketAreas(
-        partition=partition_of(
-            flows, kept, group, steps, params.rule, names=names, contiguity=contiguity
-        ),
+        partition=partition_of(flows, persons, frame, drawing, params.rule, names or {}),
         params=params,
-        status=drawing.status,
+        status=STATUSES[drawing.status],
         iterations=drawing.iterations,
         judged=judged,
         group_before=drawing.group_before,
-        group=group,
-        steps=steps,
+        group=drawing.group,
+        steps=drawing.steps.noted(),
         is_contiguous=contiguity is not None,
-        detached=tuple(judged[town] for town in cut_off),
+        detached=tuple(judged[town] for town in drawing.cut_off),
     )
-
-
-class _Drawing(NamedTuple):
-    grouping: Grouping
-    steps: Steps
-    status: LoopStatus
-    iterations: int
-    group_before: Places
-
-
-def _draw(grouping: Grouping, params: AreaParams) -> _Drawing:
-    """Run the rule to its end."""
-    n_towns = len(grouping.groups)
-    limit = params.max_iterations_per_town * n_towns
-    steps = no_steps(limit + _ROOM_PER_TOWN * (n_towns + 1))
-    if params.variant == "classic":
-        status, iterations = break_up_worst(grouping, steps)
-    else:
-        slips = params.variant == "euro-r34"
-        status, iterations = dissolve_worst(grouping, steps, limit, slips)
-    was_aside = grouping.towns["group"] == n_towns
-    before = numbered(grouping.towns["group"], n_towns)
-    empty_reserve(grouping, steps)
-    if params.repair:
-        repair_areas(grouping, steps, was_aside)
-    return _Drawing(grouping, steps, STATUSES[status], iterations, before)
-
-
-def _labels(flows: FlowMatrix, borders: Mapping[str, str]) -> Places:
-    """Labels as numbers; 0 for towns without one."""
-    flows.positions(borders)
-    number = {label: place for place, label in enumerate(sorted(set(borders.values())), start=1)}
-    return np.array(
-        [number[borders[town]] if town in borders else 0 for town in flows.town_ids], dtype=np.int64
-    )
-
-
-def _marked(flows: FlowMatrix, town_ids: Collection[str]) -> NDArray[np.bool_]:
-    is_marked = np.zeros(len(flows.town_ids), dtype=np.bool_)
-    is_marked[flows.positions(town_ids)] = True
-    return is_marked

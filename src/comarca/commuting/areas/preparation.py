@@ -11,32 +11,6 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from comarca.commuting.areas.engine.grouping import EXACT_PERSONS
-from comarca.model.matrices import FlowMatrix
-
-
-def prepared(flows: FlowMatrix) -> tuple[sparse.csr_array, NDArray[np.intp]]:
-    """
-    Flows of the towns that take part, exact and in the order of their ids.
-
-    Parameters
-    ----------
-    flows
-        Commuters on a working day, persons.
-
-    Returns
-    -------
-    tuple[scipy.sparse.csr_array, ndarray]
-        Persons, shape ``(n_kept, n_kept)``; and the positions in ``flows`` of the towns kept.
-    """
-    order = in_id_order(flows.town_ids)
-    persons = flows.persons
-    if not (order == np.arange(len(order))).all():
-        persons = persons[order, :][:, order]
-    persons = exact(persons)
-    kept = _with_flows(persons)
-    if len(kept) < len(order):
-        persons = persons[kept, :][:, kept]
-    return persons, order[kept]
 
 
 def in_id_order(town_ids: Sequence[str]) -> NDArray[np.intp]:
@@ -62,7 +36,7 @@ def exact(persons: sparse.csr_array) -> sparse.csr_array:
     return rounded
 
 
-def _with_flows(persons: sparse.csr_array) -> NDArray[np.intp]:
+def with_flows(persons: sparse.csr_array) -> NDArray[np.intp]:
     """
     Towns that take part: workers and jobs, and somebody who crosses the town's border.
 

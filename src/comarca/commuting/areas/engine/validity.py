@@ -17,6 +17,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from comarca.compiled import compiled
 
 
@@ -56,6 +59,20 @@ def validity(inside: float, residents: float, jobs: float, rule: Rule) -> float:
     need = rule.min_self_containment / rule.target_self_containment
     relief = 1 - ((1 - need) * smallness(residents, rule))
     return share * relief * (rule.target_self_containment / rule.min_self_containment)
+
+
+@compiled
+def validities(
+    inside: NDArray[np.float64],
+    residents: NDArray[np.float64],
+    jobs: NDArray[np.float64],
+    rule: Rule,
+) -> NDArray[np.float64]:
+    """Validity of many groups, shape ``(n_groups,)`` like the sums."""
+    found = np.empty(len(inside))
+    for group in range(len(inside)):
+        found[group] = validity(inside[group], residents[group], jobs[group], rule)
+    return found
 
 
 @compiled
