@@ -76,7 +76,7 @@ if TYPE_CHECKING:
     from comarca.model.prices import Prices
     from comarca.model.region import Region
     from comarca.model.zones import Zones
-    from comarca.report import write_rank_report, write_report
+    from comarca.report import AreaResults, write_area_report, write_rank_report, write_report
     from comarca.study import Study, make_plan, read_study, study_for
     from comarca.travel import RoadParams, TravelParams, travel_matrix, travel_within
     from comarca.travel.roads import build_network, travel_by_roads
@@ -86,6 +86,7 @@ _HOMES = {
     "Area": "comarca.model.partition",
     "AreaParams": "comarca.commuting",
     "AreaRanges": "comarca.commuting",
+    "AreaResults": "comarca.report",
     "CommutingParams": "comarca.commuting",
     "CommutingZoneParams": "comarca.commuting",
     "CompareParams": "comarca.compare",
@@ -152,6 +153,7 @@ _HOMES = {
     "travel_matrix": "comarca.travel",
     "travel_within": "comarca.travel",
     "urban_cores": "comarca.commuting",
+    "write_area_report": "comarca.report",
     "write_plan": "comarca.model.plan_file",
     "write_rank_report": "comarca.report",
     "write_region": "comarca.io",
@@ -164,6 +166,7 @@ __all__ = [
     "Area",
     "AreaParams",
     "AreaRanges",
+    "AreaResults",
     "CommutingParams",
     "CommutingZoneParams",
     "CompareParams",
@@ -232,6 +235,7 @@ __all__ = [
     "travel_matrix",
     "travel_within",
     "urban_cores",
+    "write_area_report",
     "write_plan",
     "write_rank_report",
     "write_region",

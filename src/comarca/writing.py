@@ -86,8 +86,22 @@ def written_files(paths: Sequence[Path], inputs: Sequence[Path] = ()) -> Iterato
             written.unlink(missing_ok=True)
 
 
-def refuse_overwriting(paths: Sequence[Path], inputs: Sequence[Path]) -> None:
-    """Raise :class:`OutputError` when two results, or a result and an input, are one file."""
+def refuse_overwriting(paths: Sequence[Path], inputs: Sequence[Path] = ()) -> None:
+    """
+    Refuse results that would replace what is read, each other, or a folder.
+
+    Parameters
+    ----------
+    paths
+        Where the results belong.
+    inputs
+        Files that are read.
+
+    Raises
+    ------
+    OutputError
+        When two results, or a result and an input, are one file, or a result is a folder.
+    """
     known = {path.resolve() for path in inputs}
     for path in paths:
         if path.resolve() in known:

@@ -5,8 +5,9 @@ What the commands about areas share: their options, and the files these name.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from comarca.model.contiguity import Contiguity
     from comarca.model.matrices import FlowMatrix
     from comarca.model.zones import Zones
+    from comarca.report import Source
 
 
 class Variant(StrEnum):
@@ -45,6 +47,10 @@ Columns = Annotated[
 ]
 SumDuplicates = Annotated[
     bool, typer.Option("--sum-duplicates", help="Add up rows of one pair instead of refusing.")
+]
+Estimated = Annotated[
+    bool,
+    typer.Option("--estimated", help="A model estimated these flows; the report says so."),
 ]
 VariantName = Annotated[
     Variant,
@@ -127,8 +133,8 @@ class AreaInputs:
         Towns whose areas are kept.
     warnings
         What was noticed in the files and left as it is.
-    paths
-        The files.
+    files
+        What was read, by what it holds.
     """
 
     flows: FlowMatrix
@@ -138,7 +144,16 @@ class AreaInputs:
     borders: Mapping[str, str]
     centres: tuple[str, ...]
     warnings: tuple[Fault, ...]
-    paths: tuple[Path, ...]
+    files: Mapping[str, Path]
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """The files."""
+        return tuple(self.files.values())
+
+    def sources(self) -> tuple[Source, ...]:
+        """The files as a report names them, with the hash of each."""
+        return tuple(source(role, path) for role, path in self.files.items())
 
     @property
     def names(self) -> dict[str, str]:
@@ -164,6 +179,7 @@ def read_area_inputs(
     *,
     columns: str | None,
     sum_duplicates: bool,
+    estimated: bool = False,
     towns: Path | None,
     town_columns: str | None,
     zones: Path | None = None,
@@ -194,15 +210,31 @@ def read_area_inputs(
     contiguity = _contiguity(table.flows, listed, shapes) if contiguous else None
     told = (listed, table, shapes, contiguity)
     return AreaInputs(
-        flows=table.flows,
+        flows=replace(table.flows, is_observed=not estimated),
         towns=listed,
         zones=shapes,
         contiguity=contiguity,
         borders=_divisions(listed) if within_divisions else {},
         centres=tuple(split(centres) or ()),
-        warnings=tuple(warning for source in told if source for warning in source.warnings),
-        paths=tuple(path for path in (flows, towns, zones) if path),
+        warnings=tuple(warning for one in told if one for warning in one.warnings),
+        files={
+            role: path
+            for role, path in (
+                ("Commuters", flows),
+                ("List of towns", towns),
+                ("Shapes of towns", zones),
+            )
+            if path is not None
+        },
     )
+
+
+def source(role: str, path: Path) -> Source:
+    """A file as a report names it, with the hash of its bytes."""
+    from comarca.report import Source
+
+    digest = sha256(path.read_bytes()).hexdigest()
+    return Source(role=role, name=path.name, sha256=digest)
 
 
 def area_params(**given: Any) -> AreaParams:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from comarca.cli import area_options as option
+from comarca.cli.area_report import publish, read_official
 from comarca.cli.console import AsJson, Quiet, print_json, tell_warnings, telling_faults
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ def areas(
     ],
     columns: option.Columns = None,
     sum_duplicates: option.SumDuplicates = False,
+    estimated: option.Estimated = False,
     variant: option.VariantName = option.Variant.EURO,
     min_workers: option.MinWorkers = None,
     min_self_containment: option.MinSelfContainment = None,
@@ -45,12 +47,27 @@ def areas(
     stats: Annotated[
         Path | None, typer.Option(metavar="STATS", help="CSV of quality figures, one row an area.")
     ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="Folder of results to publish: page, PDF, workbook, map layers."
+        ),
+    ] = None,
+    title: Annotated[str, typer.Option(help="Title of the report.")] = "Labour market areas",
+    official: Annotated[
+        Path | None,
+        typer.Option(metavar="TABLE", help="Official areas that the report sets beside these."),
+    ] = None,
+    official_columns: Annotated[
+        str | None, typer.Option(metavar="A,B", help="Headers of town and area in TABLE.")
+    ] = None,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
     """Draw labour market areas from a table of commuters."""
     from comarca.commuting import delineate_areas
-    from comarca.writing import written_files
+    from comarca.report import AREA_FILES
+    from comarca.writing import refuse_overwriting, written_files
 
     with telling_faults():
         params = option.area_params(
@@ -66,6 +83,7 @@ def areas(
             flows,
             columns=columns,
             sum_duplicates=sum_duplicates,
+            estimated=estimated,
             towns=towns,
             town_columns=town_columns,
             zones=zones,
@@ -76,16 +94,25 @@ def areas(
         )
         wanted = {"areas": out, "trace": trace, "stats": stats}
         results = {name: path for name, path in wanted.items() if path is not None}
+        published = [] if report is None else [report / name for name in AREA_FILES]
+        rival = None if official is None else read_official(official, official_columns, report)
+        read = [*given.paths, *([] if official is None else [official])]
+        refuse_overwriting([*results.values(), *published], read)
         with written_files(list(results.values()), given.paths) as unfinished:
             drawn = delineate_areas(given.flows, params, **given.options)
             for name, path in zip(results, unfinished, strict=True):
                 _tables(drawn)[name]().to_csv(path, index=False)
+            if report is not None:
+                publish(drawn, given, report, title=title, official=rival)
         tell_warnings(given.warnings, quiet=quiet or as_json)
         if as_json:
-            print_json(_headline(drawn, results))
+            told = results if report is None else {**results, "report": report}
+            print_json(_headline(drawn, told))
         elif not quiet:
             typer.echo(drawn.summary())
             typer.echo(f"Areas: {out}")
+            if report is not None:
+                typer.echo(f"Report: {report / AREA_FILES[0]}")
 
 
 def _tables(drawn: LabourMarketAreas) -> dict[str, Any]:

@@ -11,11 +11,14 @@ told from the counts (:mod:`comarca.commuting.commuters`).
 
 from comarca.commuting.areas import (
     AreaParams,
+    AreasOverview,
     LabourMarketAreas,
     NestedAreas,
     ReserveEntry,
     areas_by_skill,
+    areas_overview,
     delineate_areas,
+    flows_between_areas,
     nested_areas,
 )
 from comarca.commuting.commuters import (
@@ -90,6 +93,7 @@ __all__ = [
     "AreaStability",
     "AreaSweep",
     "AreaTest",
+    "AreasOverview",
     "CommuterGroup",
     "CommuterGroups",
     "Commuting",
@@ -124,6 +128,7 @@ __all__ = [
     "Unobserved",
     "WeeklyParams",
     "areas_by_skill",
+    "areas_overview",
     "calibrate_deterrence",
     "calibrate_jointly",
     "calibrate_on_margins",
@@ -136,6 +141,7 @@ __all__ = [
     "estimate_flows",
     "estimate_joint_flows",
     "fit_rank_laws",
+    "flows_between_areas",
     "judge_flows",
     "margins_of",
     "nested_areas",

@@ -7,7 +7,17 @@ computes them.
 
 from __future__ import annotations
 
+from comarca.report.area_results import AreaResults, Source
+from comarca.report.area_writing import AREA_FILES, write_area_report
 from comarca.report.rank_page import write_rank_report
 from comarca.report.writing import FORMATS, write_report
 
-__all__ = ["FORMATS", "write_rank_report", "write_report"]
+__all__ = [
+    "AREA_FILES",
+    "FORMATS",
+    "AreaResults",
+    "Source",
+    "write_area_report",
+    "write_rank_report",
+    "write_report",
+]

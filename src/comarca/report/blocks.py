@@ -52,14 +52,28 @@ def page_break() -> Block:
     return {"kind": "page"}
 
 
-def table(table: Table, most: int = MOST_ROWS) -> Block:
-    """A table, or nothing where it has no rows."""
+def table(
+    table: Table, most: int = MOST_ROWS, *, rest: str = "plan.xlsx", wide_from: int = _WIDE_FROM
+) -> Block:
+    """
+    A table, or nothing where it has no rows.
+
+    Parameters
+    ----------
+    table, most
+        The table, and the rows shown of it.
+    rest
+        What has every row; blank where nothing has.
+    wide_from
+        Letters from which a column shares the free width; others are as wide as they need.
+    """
     rows = table.told()
     if not rows:
         return {"kind": "nothing"}
     note = table.note
     if len(rows) > most:
-        note += f" The first {most} of {len(rows):,} rows; all stand in plan.xlsx."
+        note += f" The first {most} of {len(rows):,} rows"
+        note += f"; all stand in {rest}." if rest else "."
     longest = [max(len(row[i].text) for row in rows[:most]) for i in range(len(table.columns))]
     return {
         "kind": "table",
@@ -70,7 +84,7 @@ def table(table: Table, most: int = MOST_ROWS) -> Block:
                 "title": column.title,
                 "unit": "" if column.unit == table.currency else column.unit,
                 "n": column.is_number,
-                "wide": not column.is_number and length >= _WIDE_FROM,
+                "wide": not column.is_number and length >= wide_from,
             }
             for column, length in zip(table.columns, longest, strict=True)
         ],

@@ -7,23 +7,21 @@ Names in letters that no font of the machine has are counted on the first page; 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any
 
 from comarca.report import blocks, charts, totals, words
 from comarca.report.atlas import Atlas
 from comarca.report.blocks import Block
 from comarca.report.contents import Contents
-from comarca.report.fonts import FONTS, installed_fallbacks, unreadable
+from comarca.report.fonts import unreadable
 from comarca.report.front import Front
 from comarca.report.limits import LIMITATIONS, METHOD
 from comarca.report.maps import commuting_map, freight_map
 from comarca.report.place_tables import ILLUSTRATION
 from comarca.report.townpages import TownPages
+from comarca.report.typesetting import typeset
 
 
 def write_document(atlas: Atlas, path: Path) -> None:
@@ -37,29 +35,18 @@ def write_document(atlas: Atlas, path: Path) -> None:
     path
         File to write; with the same fonts at hand, the same plan gives the same bytes.
     """
-    import typst
-
     made = datetime.fromisoformat(atlas.contents.plan.manifest.created).astimezone(UTC)
-    template = Path(__file__).parent / "templates" / "report.typ"
-    with TemporaryDirectory(prefix="comarca-report-") as folder:
-        place = Path(folder)
-        (place / "report.typ").write_text(template.read_text(encoding="utf-8"), encoding="utf-8")
-        data = json.dumps(_data(atlas, place, made), ensure_ascii=False)
-        (place / "data.json").write_text(data, encoding="utf-8")
-        path.write_bytes(typst.compile(place / "report.typ", timestamp=int(made.timestamp())))
-
-
-def _data(atlas: Atlas, place: Path, made: datetime) -> dict[str, Any]:
     front = Front(atlas.contents)
     prices = atlas.contents.plan.region.price_year
     told = f"Made on {front.date} · amounts in {atlas.contents.currency}"
-    return {
-        "title": front.title,
-        "made": f"{told} of {prices}" if prices else told,
-        "date": [made.year, made.month, made.day],
-        "fonts": [*FONTS, *installed_fallbacks()],
-        "blocks": list(_blocks(atlas, front, place)),
-    }
+    typeset(
+        lambda place: _blocks(atlas, front, place),
+        path,
+        title=front.title,
+        kicker="Comarca · plan for a region of small towns",
+        made=f"{told} of {prices}" if prices else told,
+        moment=made,
+    )
 
 
 def _blocks(atlas: Atlas, front: Front, place: Path) -> Iterable[Block]:

@@ -136,7 +136,7 @@ def legend_text(told: str, x: float = 15) -> str:
     return svg.text(told, x, 4, font_size=12.5, fill=palette.QUIET)
 
 
-def names_beside(points: Sequence[Wanted], height: float) -> str:
+def names_beside(points: Sequence[Wanted], height: float, most: int = MOST_LABELS) -> str:
     """
     Write names beside points, as many as find room; on a phone only the first few.
 
@@ -146,9 +146,11 @@ def names_beside(points: Sequence[Wanted], height: float) -> str:
         The most important first.
     height
         Of the drawing.
+    most
+        Names written at most.
     """
-    wanted = points[: 3 * MOST_LABELS]
-    labels = placed(wanted, WIDTH, height - 20, avoid=wanted)[:MOST_LABELS]
+    wanted = points[: 3 * most]
+    labels = placed(wanted, WIDTH, height - 20, avoid=wanted)[:most]
     first, others = labels[:MOST_ON_A_PHONE], labels[MOST_ON_A_PHONE:]
     return _written(first, "") + (_written(others, "less") if others else "")
 

@@ -37,6 +37,10 @@ CERTAINTY = {0.95: "#bdd3e7", 0.8: "#f8e6c4", 0.5: "#e39a4c", 0.0: "#8f3a05"}
 LEVELS = ("#a9c6e0", "#6f9fc9", "#3d76ab", "#14406b")
 """Colours of the levels of one parameter, the lowest first."""
 
+AREAS = ("#9cc3e6", "#f3c98b", "#a8d5a2", "#e7b3c8", "#e4dc86", "#bcaedd", "#8fd0c8", "#d8b79a")
+"""Grounds of areas on a map of their own, where neighbours must differ; six do for most maps."""
+NO_AREA = "#e3e6e9"
+
 PARTIES = {
     "household": "Families",
     "town": "Town budgets",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import escape
 
 from comarca.report import palette
@@ -51,6 +52,47 @@ def certainty_styles() -> dict[str, str]:
         "towns": _qml(_graduated("certainty", "GraduatedColor", ranges, symbols), geometry=2),
         "areas": _qml(_single(_outline(palette.COMMUTING, "solid"), kind="fill"), geometry=2),
     }
+
+
+def area_styles(*, has_shapes: bool) -> dict[str, str]:
+    """A QML document for each layer of labour market areas."""
+    heads = _single(_marker("circle", palette.INK, 1.8, 1), kind="marker")
+    towns = (
+        _single(_fill_thinly(), kind="fill")
+        if has_shapes
+        else _by_colour("marker", lambda colour: _marker("circle", colour, 1.8, 1))
+    )
+    return {
+        "areas": _qml(
+            _by_colour("fill", lambda colour: _fill(colour, palette.INK, "0.4")), geometry=2
+        ),
+        "towns": _qml(towns, geometry=2 if has_shapes else 0),
+        "heads": _qml(heads, geometry=0, label="name"),
+    }
+
+
+def _by_colour(kind: str, layer: Callable[[str], str]) -> str:
+    """A category for each number of a colour; towns in no area have none, and are grey."""
+    colours = [(str(number), colour) for number, colour in enumerate(palette.AREAS, start=1)]
+    colours.append(("", palette.NO_AREA))
+    symbols = [_symbol(str(at), kind, layer(colour)) for at, (_, colour) in enumerate(colours)]
+    categories = [
+        f'<category value="{value}" symbol="{at}" label="{value or "in no area"}" render="true"/>'
+        for at, (value, _) in enumerate(colours)
+    ]
+    return _categorised("colour", categories, symbols)
+
+
+def _fill_thinly() -> str:
+    """Borders of towns upon the colours of areas."""
+    return _layer(
+        "SimpleFill",
+        style="no",
+        outline_color=_rgba(palette.PAPER, 0.9),
+        outline_style="solid",
+        outline_width="0.15",
+        outline_width_unit="MM",
+    )
 
 
 def _qml(renderer: str, *, geometry: int, label: str = "", only: str = "") -> str:
@@ -152,14 +194,14 @@ def _layer(kind: str, **options: str) -> str:
     )
 
 
-def _fill(colour: str, edge: str) -> str:
+def _fill(colour: str, edge: str, width: str = "0.2") -> str:
     return _layer(
         "SimpleFill",
         color=_rgba(colour, 0.75),
         style="solid",
         outline_color=_rgba(edge, 0.8),
         outline_style="solid",
-        outline_width="0.2",
+        outline_width=width,
         outline_width_unit="MM",
     )
 

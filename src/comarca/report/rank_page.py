@@ -34,7 +34,7 @@ _FIGURES = (
 
 
 @dataclass(frozen=True)
-class _Section:
+class RankSection:
     """One set of results: what they are of, what they say, pictures and figures."""
 
     heading: str
@@ -107,7 +107,7 @@ def rank_page(profiles: Sequence[RankProfile], areas: Sequence[AreaRanks], note:
     """
     first = profiles[0] if profiles else areas[0]
     sections = [_profile_section(profile, number) for number, profile in enumerate(profiles)]
-    sections += [_areas_section(ranks, number) for number, ranks in enumerate(areas)]
+    sections += [area_ranks_section(ranks, number) for number, ranks in enumerate(areas)]
     whose = f"around {profiles[0].centre_name}" if profiles else "of each area"
     return str(
         template("ranks.html.j2").render(
@@ -124,7 +124,7 @@ def rank_page(profiles: Sequence[RankProfile], areas: Sequence[AreaRanks], note:
     )
 
 
-def _profile_section(profile: RankProfile, number: int) -> _Section:
+def _profile_section(profile: RankProfile, number: int) -> RankSection:
     pictures: tuple[str, ...] = ()
     if any(point.laws for point in profile.points):
         pictures = (
@@ -144,10 +144,11 @@ def _profile_section(profile: RankProfile, number: int) -> _Section:
     )
     core = "left out" if profile.params.core == "without" else "among them"
     heading = f"Towns around {profile.centre_name}, itself {core}"
-    return _Section(heading, profile.reading(), pictures, table)
+    return RankSection(heading, profile.reading(), pictures, table)
 
 
-def _areas_section(ranks: AreaRanks, number: int) -> _Section:
+def area_ranks_section(ranks: AreaRanks, number: int) -> RankSection:
+    """Results of the areas of one partition; ``number`` tells sets of results apart on a page."""
     judged = [area for area in ranks.areas if area.p is not None and area.p_adjusted is not None]
     rows = tuple(
         (area.area_name, *_figures(area), _two_digits(area.p_adjusted))
@@ -165,7 +166,7 @@ def _areas_section(ranks: AreaRanks, number: int) -> _Section:
     has_picture = any(area.criterion is not None for area in ranks.areas)
     pictures = (areas_chart(ranks, name=f"chart-areas-{number}"),) if has_picture else ()
     heading = f"Areas, each {ranks.params.core} its head town"
-    return _Section(heading, ranks.reading(), pictures, table)
+    return RankSection(heading, ranks.reading(), pictures, table)
 
 
 def _figures(test: RankTest) -> tuple[float | None, ...]:

@@ -177,14 +177,24 @@ def _places(
         degrees = zones.to_geodataframe().geometry.to_crs("EPSG:4326")
         drawn = set(degrees.index[~degrees.is_empty])
         known = [town for town in town_ids if town in drawn]
-        polygons = degrees.loc[known]
-        inner = polygons.representative_point()
-        return tuple(known), np.column_stack((inner.x, inner.y)), polygons.tolist()
+        polygons = degrees.loc[known].to_numpy()
+        return tuple(known), _inner_points(polygons), polygons.tolist()
     if towns is None or not {"lat", "lon"} <= set(towns):
         return (), np.zeros((0, 2)), []
     placed = towns[["lat", "lon"]].astype(float).dropna()
     known = [town for town in town_ids if town in placed.index]
     return tuple(known), placed.loc[known, ["lon", "lat"]].to_numpy(), []
+
+
+def _inner_points(polygons: Any) -> Points:
+    """A point within the largest part of each shape, degrees, shape ``(n_towns, 2)``."""
+    import shapely
+
+    parts, owner = shapely.get_parts(polygons, return_index=True)
+    by_area = np.lexsort((-shapely.area(parts), owner))
+    _, first = np.unique(owner[by_area], return_index=True)
+    inner: Points = shapely.get_coordinates(shapely.point_on_surface(parts[by_area[first]]))
+    return inner
 
 
 def _flat(polygons: Sequence[Any], sheet: Sheet) -> Sequence[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -46,16 +47,38 @@ def write_workbook(contents: Contents, path: Path) -> None:
         File to write. The same plan gives the same cells; assumed numbers are tinted and bear a
         dagger in their number format, so they stay numbers.
     """
+    write_book(
+        (_summary(contents), *contents.tables()),
+        path,
+        title=Front(contents).title,
+        moment=datetime.fromisoformat(contents.plan.manifest.created),
+    )
+
+
+def write_book(tables: Iterable[Table], path: Path, *, title: str, moment: datetime) -> None:
+    """
+    Write tables as a workbook, a sheet each.
+
+    Parameters
+    ----------
+    tables
+        Each with a name of its own.
+    path
+        File to write.
+    title
+        Of the workbook.
+    moment
+        Time that the file bears, with its zone; the same tables and time give the same bytes.
+    """
     from openpyxl import Workbook
 
     book = Workbook()
     del book[book.sheetnames[0]]
-    for table in (_summary(contents), *contents.tables()):
+    for table in tables:
         _sheet(book, table)
-    made = datetime.fromisoformat(contents.plan.manifest.created).astimezone(UTC)
-    stamp = made.replace(tzinfo=None)
+    stamp = moment.astimezone(UTC).replace(tzinfo=None)
     book.properties.creator = "Comarca"
-    book.properties.title = Front(contents).title
+    book.properties.title = title
     book.properties.created = stamp
     book.properties.modified = stamp
     _save(book, path, stamp)

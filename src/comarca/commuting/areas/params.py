@@ -16,11 +16,11 @@ Variant = Literal["euro", "euro-r34", "classic"]
 
 class AreaParams(Params):
     """
-    What counts as a labour market area: two sizes, two shares, and a line between them.
+    What counts as a labour market area: two sizes, two shares, and what lies between them.
 
     A group with ``target_workers`` residents or more needs ``min_self_containment``; one with only
-    ``min_workers`` needs ``target_self_containment``; between them the need falls in a straight
-    line. A smaller group is an area only when nobody crosses its border.
+    ``min_workers`` needs ``target_self_containment``; between them the need falls steadily. A
+    smaller group is an area only when nobody crosses its border.
 
     Parameters
     ----------
