@@ -108,13 +108,21 @@ def test_what_cannot_be_published_is_refused_and_nothing_written(place, words, t
     assert files_of(place) == before
 
 
-def test_official_areas_need_a_report(place):
-    (place / "official.csv").write_text("town,area\n001,A\n", encoding="utf-8")
-    words = ("--official", place / "official.csv", *RULE)
-    result = run("areas", place / "flows.csv", "-o", place / "areas.csv", *words)
+def test_how_sure_areas_are_is_told_when_asked_for(place):
+    assert published(place, "--draws", 20).exit_code == 0
+
+    page = (place / "out" / "areas.html").read_text(encoding="utf-8")
+    assert "How sure the areas are" in page
+    assert 'id="map-certainty-title"' in page
+
+
+@pytest.mark.parametrize("words", [("--official", "official.csv"), ("--draws", 20)])
+def test_what_only_a_report_shows_needs_one(words, place):
+    result = run("areas", place / "flows.csv", "-o", place / "areas.csv", *words, *RULE)
 
     assert result.exit_code == 2
-    assert "--report DIR" in result.output
+    assert f"{words[0]}: for the report; expected --report DIR" in result.output
+    assert not (place / "areas.csv").exists()
 
 
 def test_inputs_are_never_replaced_by_a_report(place):

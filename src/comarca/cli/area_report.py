@@ -17,15 +17,19 @@ if TYPE_CHECKING:
     from comarca.model.agreement import PartitionAgreement
 
 
-def read_official(path: Path, columns: str | None, report: Path | None) -> tuple[Path, AreaTable]:
-    """Read areas of somebody else, with the file they stand in; only a report shows them."""
+def refuse_without_report(report: Path | None, **options: object) -> None:
+    """Refuse options that only a report shows, where none is asked for."""
     from comarca.errors import ParameterError
+
+    asked = [f"--{name}" for name, value in options.items() if value]
+    if report is None and asked:
+        raise ParameterError(f"{' and '.join(asked)}: for the report; expected --report DIR too.")
+
+
+def read_official(path: Path, columns: str | None) -> tuple[Path, AreaTable]:
+    """Read areas of somebody else, with the file they stand in."""
     from comarca.io import read_areas
 
-    if report is None:
-        raise ParameterError(
-            "--official is for the report; expected --report DIR with it, or comarca compare-areas."
-        )
     return path, read_areas(path, split(columns))
 
 
@@ -35,9 +39,11 @@ def publish(
     directory: Path,
     *,
     title: str,
+    draws: int,
     official: tuple[Path, AreaTable] | None,
 ) -> None:
     """Write the report of areas that were drawn from files."""
+    from comarca.commuting import stability_of_areas
     from comarca.report import AreaResults, write_area_report
 
     rival = None if official is None else official[1]
@@ -58,7 +64,12 @@ def publish(
         made=_stated_date(),
     )
     comparison = None if rival is None else _beside(drawn, given, rival)
-    write_area_report(results, directory, comparison=comparison)
+    stability = (
+        stability_of_areas(given.flows, drawn.params, draws=draws, **given.options)
+        if draws
+        else None
+    )
+    write_area_report(results, directory, stability=stability, comparison=comparison)
 
 
 def _beside(drawn: LabourMarketAreas, given: AreaInputs, rival: AreaTable) -> PartitionAgreement:

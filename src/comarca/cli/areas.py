@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from comarca.cli import area_options as option
-from comarca.cli.area_report import publish, read_official
+from comarca.cli.area_report import publish, read_official, refuse_without_report
 from comarca.cli.console import AsJson, Quiet, print_json, tell_warnings, telling_faults
 
 if TYPE_CHECKING:
@@ -54,6 +54,12 @@ def areas(
         ),
     ] = None,
     title: Annotated[str, typer.Option(help="Title of the report.")] = "Labour market areas",
+    draws: Annotated[
+        int,
+        typer.Option(
+            min=0, help="Redrawings from resampled flows, to tell in the report how sure areas are."
+        ),
+    ] = 0,
     official: Annotated[
         Path | None,
         typer.Option(metavar="TABLE", help="Official areas that the report sets beside these."),
@@ -70,6 +76,7 @@ def areas(
     from comarca.writing import refuse_overwriting, written_files
 
     with telling_faults():
+        refuse_without_report(report, official=official, draws=draws)
         params = option.area_params(
             variant=variant.value,
             min_workers=min_workers,
@@ -95,7 +102,7 @@ def areas(
         wanted = {"areas": out, "trace": trace, "stats": stats}
         results = {name: path for name, path in wanted.items() if path is not None}
         published = [] if report is None else [report / name for name in AREA_FILES]
-        rival = None if official is None else read_official(official, official_columns, report)
+        rival = None if official is None else read_official(official, official_columns)
         read = [*given.paths, *([] if official is None else [official])]
         refuse_overwriting([*results.values(), *published], read)
         with written_files(list(results.values()), given.paths) as unfinished:
@@ -103,7 +110,7 @@ def areas(
             for name, path in zip(results, unfinished, strict=True):
                 _tables(drawn)[name]().to_csv(path, index=False)
             if report is not None:
-                publish(drawn, given, report, title=title, official=rival)
+                publish(drawn, given, report, title=title, draws=draws, official=rival)
         tell_warnings(given.warnings, quiet=quiet or as_json)
         if as_json:
             told = results if report is None else {**results, "report": report}

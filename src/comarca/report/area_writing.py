@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from comarca.commuting import AreaRanks
+from comarca.commuting import AreaRanks, AreaStability
 from comarca.errors import OutputError
 from comarca.model.agreement import PartitionAgreement
 from comarca.report import words
 from comarca.report.area_cautions import cautions, references
-from comarca.report.area_companions import comparison_section, ranks_section
+from comarca.report.area_companions import comparison_section, ranks_section, stability_section
 from comarca.report.area_map import AreaMap
 from comarca.report.area_method import percent, plain_number
 from comarca.report.area_results import AreaResults
@@ -35,6 +35,7 @@ def write_area_report(
     results: AreaResults,
     directory: Path | str,
     *,
+    stability: AreaStability | None = None,
     comparison: PartitionAgreement | None = None,
     labels: tuple[str, str] = ("this report", "the official areas"),
     ranks: Sequence[AreaRanks] = (),
@@ -51,6 +52,8 @@ def write_area_report(
     directory
         Folder that takes the files; made where it is missing. Files that are there are replaced
         once all their successors are whole.
+    stability
+        The same areas drawn many times.
     comparison
         The areas set beside others of the same towns.
     labels
@@ -74,10 +77,14 @@ def write_area_report(
     folder = Path(directory)
     drawn = _map(results)
     sections = AreaSections(results, drawn, WORKBOOK)
-    companions = [ranks_section(one, number) for number, one in enumerate(ranks)]
+    companions: list[Section] = []
+    if stability is not None:
+        companions.append(stability_section(results, stability, is_drawn=drawn is not None))
     if comparison is not None:
-        is_drawn = drawn is not None
-        companions.insert(0, comparison_section(results, comparison, labels, is_drawn=is_drawn))
+        companions.append(
+            comparison_section(results, comparison, labels, is_drawn=drawn is not None)
+        )
+    companions += [ranks_section(one, number) for number, one in enumerate(ranks)]
     companions += more
     with written_whole(folder) as unfinished:
         _write(results, drawn, sections, sections.all(companions), unfinished)
