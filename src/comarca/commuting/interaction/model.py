@@ -183,8 +183,8 @@ def refuse_undefined(deterrence: Deterrence, pairs: Pairs) -> None:
     shortest = np.array([pairs.time_min.min()])
     values = [p.start if p.value is None else p.value for p in deterrence.parameters(1.0)]
     with np.errstate(divide="ignore", invalid="ignore"):
-        is_defined = np.isfinite(deterrence.log(shortest, values)).all()
-    if not is_defined:
+        found = (deterrence.log(shortest, values), *deterrence.slopes(shortest, values))
+    if not np.isfinite(found).all():
         raise ParameterError(
             f"two towns lie {shortest[0]:g} min apart; expected times above 0 for the "
             f"{deterrence.kind} deterrence."
