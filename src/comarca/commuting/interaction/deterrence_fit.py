@@ -171,5 +171,6 @@ def standard_errors(information: Floats, scatter: Floats) -> tuple[Floats, Float
         inverse = np.linalg.inv(alike)
         sandwich = inverse @ (scatter[block] / scale[:, None] / scale) @ inverse
         errors[told] = np.sqrt(np.diagonal(inverse)) / scale
-        robust[told] = np.sqrt(np.diagonal(sandwich)) / scale
+        # Of a perfect fit nothing is left but rounding, which may be below 0.
+        robust[told] = np.sqrt(np.maximum(np.diagonal(sandwich), 0.0)) / scale
     return errors, robust
