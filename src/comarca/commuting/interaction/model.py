@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from comarca.commuting.interaction.balancer import SHIFT_TOLERANCE, Balancer
 from comarca.commuting.interaction.deterrence import Deterrence
 from comarca.commuting.interaction.law import Constant, Deterred, Law, Sized, Term
 from comarca.commuting.interaction.market import Market, market_of
@@ -21,7 +22,6 @@ from comarca.commuting.interaction.pairs import Pairs
 from comarca.commuting.interaction.params import InteractionParams
 from comarca.commuting.interaction.point import Point
 from comarca.commuting.interaction.reach import Times
-from comarca.commuting.interaction.solving import SHIFT_TOLERANCE, Balancer
 from comarca.errors import ParameterError
 
 Floats = NDArray[np.float64]
