@@ -47,7 +47,7 @@ def deterrence_of(given: Any) -> Any:
         return given
     values = dict(given)
     kind = values.pop("kind", "without a kind")
-    if kind not in FUNCTIONS:
+    if not isinstance(kind, str) or kind not in FUNCTIONS:
         raise ParameterError(f"deterrence is {kind}; expected one of {', '.join(FUNCTIONS)}.")
     known = [field.name for field in fields(FUNCTIONS[kind])]
     for name, value in values.items():
