@@ -70,7 +70,7 @@ def test_flows_have_the_most_entropy_for_their_cost():
 
 @pytest.mark.parametrize("n_towns", [500, 2_000])
 @pytest.mark.parametrize("noise", [False, True])
-def test_a_known_deterrence_is_recovered_within_half_a_percent(n_towns: int, noise: bool):
+def test_a_known_deterrence_is_recovered_within_three_thousandths(n_towns: int, noise: bool):
     workers, jobs, travel = world(n_towns)
     truth = 0.1
     flows = estimate_flows(workers, jobs, travel, InteractionParams(beta_per_min=truth)).flows
@@ -79,7 +79,7 @@ def test_a_known_deterrence_is_recovered_within_half_a_percent(n_towns: int, noi
         persons.data = np.random.default_rng(7).poisson(persons.data).astype(float)
         flows = FlowMatrix(flows.town_ids, persons)
     fit = calibrate_deterrence(flows, travel)
-    assert fit.beta_per_min == pytest.approx(truth, rel=0.005 if noise else 1e-4)
+    assert fit.beta_per_min == pytest.approx(truth, rel=0.003 if noise else 1e-4)
     assert fit.converged
 
 

@@ -169,7 +169,7 @@ def flows(
         by = mode.value if mode else chosen.study.commuter_mode
         made = study_flows(
             given,
-            ways_within(given, by, params, leaving, chosen.travel),
+            ways_within(given, by, params, leaving, chosen.travel, chosen.roads),
             params,
             basis=basis,
             by_skill=by_skill,

@@ -35,7 +35,7 @@ from comarca.commuting.stage import observed_flows, with_labour, workers_of
 from comarca.errors import ParameterError
 from comarca.model.matrices import SKILLS, FlowMatrix, Mode, Period, Skill, Travel
 from comarca.model.region import Region, values_of
-from comarca.travel import TravelParams, travel_matrix, travel_within
+from comarca.travel import RoadParams, TravelParams, travel_matrix, travel_within
 from comarca.wording import counted
 
 Basis = Literal["flows", "margins", "mean time"]
@@ -162,6 +162,7 @@ def ways_within(
     params: InteractionParams,
     weekly: WeeklyParams | None = None,
     travel_params: TravelParams | None = None,
+    roads: RoadParams | None = None,
 ) -> Travel:
     """
     Ways up to the limits: all pairs, or for very many towns those within the limit only.
@@ -172,15 +173,15 @@ def ways_within(
         How commuters travel.
     params, weekly
         Their limits.
-    travel_params
-        For what has to be estimated; ``None`` for the defaults of the region's country.
+    travel_params, roads
+        As :func:`~comarca.travel.travel_matrix` takes them.
     """
     limit = max(params.daily_limit_min, weekly.limit_min if weekly else 0.0)
     if region.n_towns < SPARSE_FROM or not np.isfinite(limit):
-        return travel_matrix(region, mode, travel_params)
+        return travel_matrix(region, mode, travel_params, roads)
     # The nearest town tells how long a trip within one takes, however short the limit is.
     least = params.internal_most_min / params.internal_share
-    return travel_within(region, mode, max(limit, least), travel_params)
+    return travel_within(region, mode, max(limit, least), travel_params, roads)
 
 
 def _from_flows(

@@ -21,6 +21,7 @@ from comarca.model.region import Region
 from comarca.travel.circle import Positions
 from comarca.travel.land_grid import LandGrid, lay_out
 from comarca.travel.params import SpeedBands, TravelParams
+from comarca.travel.roads.params import RoadParams
 from comarca.travel.source import CircleSource, source_of
 from comarca.travel.sphere import unit_vectors
 from comarca.travel.water import (
@@ -43,7 +44,11 @@ _ROUNDING = 1e-6  # a neighbour exactly at the limit is not lost between chord a
 
 
 def travel_within(
-    region: Region, mode: Mode, limit_min: float, params: TravelParams | None = None
+    region: Region,
+    mode: Mode,
+    limit_min: float,
+    params: TravelParams | None = None,
+    roads: RoadParams | None = None,
 ) -> SparseTravelMatrix:
     """
     Tell times and distances of the pairs of a region's towns within a limit.
@@ -51,13 +56,15 @@ def travel_within(
     Parameters
     ----------
     region
-        With its table ``travel`` where somebody gave one.
+        With its table ``travel``, or its roads, where somebody gave them.
     mode
         ``"car"``, ``"bus"`` or ``"truck"`` (a light truck).
     limit_min
         Longest time, minutes, above 0.
     params
         For what has to be estimated; ``None`` for the defaults of the region's country.
+    roads
+        How fast its roads are driven; ``None`` for the defaults of its country.
 
     Returns
     -------
@@ -74,7 +81,7 @@ def travel_within(
     """
     if not limit_min > 0:
         raise ParameterError(f"limit_min is {limit_min:g}; expected a time above 0.")
-    source = source_of(region, params)
+    source = source_of(region, params, roads)
     if isinstance(source, CircleSource):
         return circle_within(region.towns, mode, limit_min, source.params)
     return near_pairs(source.matrix(region.towns, mode), limit_min)

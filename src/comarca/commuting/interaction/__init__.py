@@ -23,11 +23,11 @@ from comarca.commuting.interaction.deterrence_fit import DeterrenceFit, FittedPa
 from comarca.commuting.interaction.estimation import estimate_flows
 from comarca.commuting.interaction.flow_estimate import FlowEstimate
 from comarca.commuting.interaction.joint import (
-    JointEstimate,
     WorkerGroup,
     calibrate_jointly,
     estimate_joint_flows,
 )
+from comarca.commuting.interaction.joint_estimate import JointEstimate
 from comarca.commuting.interaction.judging import Agreement, FlowFit, judge_flows
 from comarca.commuting.interaction.margins import CommutingMargins, margins_of
 from comarca.commuting.interaction.params import InteractionParams, WeeklyParams

@@ -15,6 +15,7 @@ References
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,7 @@ from comarca.commuting.interaction.estimation import HELD_WITHIN, margin, person
 from comarca.commuting.interaction.goals import CountedFlows, Stays
 from comarca.commuting.interaction.margins import CommutingMargins
 from comarca.commuting.interaction.model import Model, free_names, model_of, with_found
-from comarca.commuting.interaction.params import InteractionParams
+from comarca.commuting.interaction.params import Constraint, InteractionParams
 from comarca.commuting.interaction.reach import Times, minutes_at, trip_times
 from comarca.commuting.interaction.solving import Solution, solve
 from comarca.commuting.interaction.unobserved import Unobserved
@@ -33,6 +34,7 @@ from comarca.errors import ParameterError
 from comarca.model.matrices import FlowMatrix, Travel
 
 Floats = NDArray[np.float64]
+Places = NDArray[np.intp]
 
 
 def calibrate_deterrence(
@@ -80,25 +82,10 @@ def calibrate_deterrence(
     ids = observed.town_ids
     times = trip_times(_of_towns(travel, ids), params)
     times = (unobserved or Unobserved()).left_in(times, observed)
-    trips = observed.persons.tocoo()
-    minutes = minutes_at(times, trips.row, trips.col)
-    inside = np.isfinite(minutes)
     drawing = None if sizes is None else margin("sizes", sizes, ids)
-    if drawing is not None and params.constraint != "doubly":
-        inside &= drawing[trips.col if params.constraint == "production" else trips.row] > 0
-    homes, workplaces = (places[inside].astype(np.intp) for places in trips.coords)
-    persons = trips.data[inside].astype(np.float64)
-    if not persons.size:
-        raise ParameterError("nobody is observed on a pair of towns within the limit.")
-    supply = np.bincount(homes, persons, len(ids)).astype(np.float64)
-    demand = np.bincount(workplaces, persons, len(ids)).astype(np.float64)
-    if drawing is not None and params.constraint == "production":
-        demand = drawing
-    elif drawing is not None and params.constraint == "attraction":
-        supply = drawing
-    mean = float(persons @ minutes[inside] / persons.sum())
-    model = _model(supply, demand, times, params, mean_time_min=mean)
-    goal = CountedFlows(places=model.places_of(homes, workplaces), persons=persons)
+    seen = _Counts.of(observed, times, params.constraint, drawing)
+    model = _model(seen.workers, seen.jobs, times, params, mean_time_min=seen.mean_time_min)
+    goal = CountedFlows(places=model.places_of(seen.homes, seen.workplaces), persons=seen.persons)
     solution = solve(model.balancer, goal)
     point = solution.point
     return _told(
@@ -106,16 +93,58 @@ def calibrate_deterrence(
         solution,
         params,
         ids,
-        supply,
+        seen.workers,
         counts="flows",
         errors=(point.information, goal.scatter(point)),
         n_observations=model.pairs.n_pairs,
         deviance=goal.deviance(point),
         log_likelihood=goal.log_likelihood(point),
-        mean_time_min=mean,
-        persons=float(persons.sum()),
-        persons_left_out=float(trips.data.sum() - persons.sum()),
+        mean_time_min=seen.mean_time_min,
+        persons=float(seen.persons.sum()),
+        persons_left_out=float(observed.persons.sum() - seen.persons.sum()),
     )
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Counts:
+    """Persons counted on pairs that can be travelled, and the margins of the model of them."""
+
+    homes: Places
+    workplaces: Places
+    persons: Floats
+    workers: Floats
+    jobs: Floats
+    mean_time_min: float
+
+    @classmethod
+    def of(
+        cls, observed: FlowMatrix, times: Times, constraint: Constraint, drawing: Floats | None
+    ) -> _Counts:
+        """Take them from flows; where one margin is held, a size may draw in place of the other."""
+        trips = observed.persons.tocoo()
+        minutes = minutes_at(times, trips.row, trips.col)
+        inside = np.isfinite(minutes)
+        if drawing is not None and constraint != "doubly":
+            inside &= drawing[trips.col if constraint == "production" else trips.row] > 0
+        if not inside.any():
+            raise ParameterError("nobody is observed on a pair of towns within the limit.")
+        homes, workplaces = (places[inside].astype(np.intp) for places in trips.coords)
+        persons = trips.data[inside].astype(np.float64)
+        n_towns = len(observed.town_ids)
+        workers = np.bincount(homes, persons, n_towns).astype(np.float64)
+        jobs = np.bincount(workplaces, persons, n_towns).astype(np.float64)
+        if drawing is not None and constraint == "production":
+            jobs = drawing
+        elif drawing is not None and constraint == "attraction":
+            workers = drawing
+        return cls(
+            homes=homes,
+            workplaces=workplaces,
+            persons=persons,
+            workers=workers,
+            jobs=jobs,
+            mean_time_min=float(persons @ minutes[inside] / persons.sum()),
+        )
 
 
 def calibrate_on_margins(

@@ -77,7 +77,8 @@ class DeterrenceFit:
     persons_left_out
         Persons observed on pairs beyond the limit, without a way, or marked as not observed.
     status
-        ``"matched"``, or ``"out_of_reach"``: counts fit best at a bound, as without deterrence.
+        ``"matched"``, or ``"out_of_reach"``: counts fit best at a bound, as without deterrence, or
+        tell so little that no maximum was reached.
     converged
         Whether the fitted flows hold the margins.
     iterations
@@ -125,7 +126,10 @@ class DeterrenceFit:
             f"{self.persons:,.0f} commuters, mean trip {self.mean_time_min:.1f} min{left_out}"
         ]
         if self.status == "out_of_reach":
-            lines.append("the counts fit best at the bound of a parameter")
+            lines.append(
+                "no maximum of the likelihood was reached within the bounds of the parameters; "
+                "this is the nearest"
+            )
         if not self.converged:
             lines.append("the limit allows no flows that hold all margins; jobs gave way")
         return tuple(lines)
@@ -167,5 +171,6 @@ def standard_errors(information: Floats, scatter: Floats) -> tuple[Floats, Float
         inverse = np.linalg.inv(alike)
         sandwich = inverse @ (scatter[block] / scale[:, None] / scale) @ inverse
         errors[told] = np.sqrt(np.diagonal(inverse)) / scale
-        robust[told] = np.sqrt(np.diagonal(sandwich)) / scale
+        # Of a perfect fit nothing is left but rounding, which may be below 0.
+        robust[told] = np.sqrt(np.maximum(np.diagonal(sandwich), 0.0)) / scale
     return errors, robust

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from comarca.commuting.interaction.balancer import Balancer
 from comarca.commuting.interaction.deterrence import Deterrence
 from comarca.commuting.interaction.law import EVERYWHERE, Constant, Deterred, Law, Slope, Term
 from comarca.commuting.interaction.market import Market, market_of
@@ -22,7 +23,6 @@ from comarca.commuting.interaction.model import OWN_TOWN, refuse_undefined
 from comarca.commuting.interaction.pairs import Pairs
 from comarca.commuting.interaction.params import InteractionParams, WeeklyParams
 from comarca.commuting.interaction.reach import between_towns, trip_times
-from comarca.commuting.interaction.solving import Balancer
 from comarca.errors import ParameterError
 from comarca.model.matrices import Period, Skill, Travel
 

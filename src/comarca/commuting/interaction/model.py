@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from comarca.commuting.interaction.balancer import SHIFT_TOLERANCE, Balancer
 from comarca.commuting.interaction.deterrence import Deterrence
 from comarca.commuting.interaction.law import Constant, Deterred, Law, Sized, Term
 from comarca.commuting.interaction.market import Market, market_of
@@ -21,7 +22,6 @@ from comarca.commuting.interaction.pairs import Pairs
 from comarca.commuting.interaction.params import InteractionParams
 from comarca.commuting.interaction.point import Point
 from comarca.commuting.interaction.reach import Times
-from comarca.commuting.interaction.solving import SHIFT_TOLERANCE, Balancer
 from comarca.errors import ParameterError
 
 Floats = NDArray[np.float64]
@@ -183,8 +183,8 @@ def refuse_undefined(deterrence: Deterrence, pairs: Pairs) -> None:
     shortest = np.array([pairs.time_min.min()])
     values = [p.start if p.value is None else p.value for p in deterrence.parameters(1.0)]
     with np.errstate(divide="ignore", invalid="ignore"):
-        is_defined = np.isfinite(deterrence.log(shortest, values)).all()
-    if not is_defined:
+        found = (deterrence.log(shortest, values), *deterrence.slopes(shortest, values))
+    if not np.isfinite(found).all():
         raise ParameterError(
             f"two towns lie {shortest[0]:g} min apart; expected times above 0 for the "
             f"{deterrence.kind} deterrence."

@@ -8,12 +8,8 @@ from typing import Any, Literal, Self
 
 from pydantic import ConfigDict, Field, field_serializer, field_validator, model_validator
 
-from comarca.commuting.interaction.deterrence import (
-    Deterrence,
-    Exponential,
-    deterrence_of,
-    plain_deterrence,
-)
+from comarca.commuting.interaction.deterrence import Deterrence, Exponential
+from comarca.commuting.interaction.deterrence_names import deterrence_of, plain_deterrence
 from comarca.errors import ParameterError
 from comarca.model.parameters import Params, assumed, contradiction
 
