@@ -16,6 +16,7 @@ from area_world import PERSONS, RULE, TOWNS, flows, results, squares, towns
 from comarca.errors import Fault, OutputError
 from comarca.model.agreement import compare_partitions
 from comarca.model.contiguity import Contiguity
+from comarca.model.zones import Zones
 from comarca.report import AREA_FILES, write_area_report
 from comarca.report.area_cautions import cautions
 from comarca.report.area_map import AreaMap
@@ -201,6 +202,17 @@ def test_heads_are_named_on_the_map():
     picture = ET.fromstring(map_of(results()).draw())  # noqa: S314 - our own
 
     assert {"<Cedar>", "Dale"} <= {text.text for text in picture.iter(f"{SVG}text")}
+
+
+def test_a_town_of_many_parts_is_marked_on_the_largest():
+    shapes = squares().shapes.copy()
+    islets = [shapely.box(20 + at, 45, 20.01 + at, 45.01) for at in range(5)]
+    shapes[TOWNS.index("100")] = shapely.MultiPolygon([*islets, shapes[TOWNS.index("100")]])
+    zones = Zones(town_ids=TOWNS, shapes=shapes, crs="EPSG:4326")
+    sheet = town_sheet(TOWNS, None, zones=zones)
+
+    lon, _ = sheet.sheet.degrees(sheet.places)[TOWNS.index("100")]
+    assert 10.1 < lon < 10.2
 
 
 def test_a_town_without_a_place_is_told(tmp_path):
