@@ -314,7 +314,7 @@ def test_constraints_are_told():
     told = statement(results(options=options, rule={"min_flow": 5}, **options))
 
     assert "Contiguity was required by the shapes of the map" in told
-    assert "so did 3 towns." in told  # lone has no flows; 001 and 002 none to whom they border on
+    assert "so did 1 town." in told  # lone; 001 and 002 border on nobody of their own division
     assert "No area crosses from one to another of 1 given divisions." in told
     assert "kept whatever their validity: Dale (200)." in told
     assert "5 or more persons travel between the two" in told
