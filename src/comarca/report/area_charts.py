@@ -70,7 +70,7 @@ def _size_scale(areas: Sequence[Area], params: AreaParams) -> Scale:
     return lambda size: flat(math.log(size))
 
 
-def _needed(size: float, params: AreaParams) -> float:
+def needed_self_containment(size: float, params: AreaParams) -> float:
     """Self-containment that an area of a size needs, between the two sizes of the rule."""
     least, target = params.min_self_containment, params.target_self_containment
     span = params.target_workers - params.min_workers
@@ -82,7 +82,7 @@ def _ground(at_x: Scale, at_y: Scale, low: float, params: AreaParams) -> str:
     """The rule as a line; where it is not met is tinted."""
     sizes = np.geomspace(params.min_workers, params.target_workers, 40).tolist()
     line = [(at_x(params.min_workers), _TOP)]
-    line += [(at_x(size), at_y(_needed(size, params))) for size in sizes]
+    line += [(at_x(size), at_y(needed_self_containment(size, params))) for size in sizes]
     line.append((WIDTH - _RIGHT, at_y(params.min_self_containment)))
     bottom = [(WIDTH - _RIGHT, at_y(low)), (_LEFT, at_y(low)), (_LEFT, _TOP)]
     below = svg.element("path", d=svg.path([*line, *bottom], closed=True), fill=_BELOW)

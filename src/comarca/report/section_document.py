@@ -67,8 +67,11 @@ def _blocks(sections: Sequence[Section], place: Path) -> Iterable[Block]:
         if number:
             yield blocks.heading(section.title)
         for item in (*section.items, *section.beside):
-            if not (isinstance(item, Figures) and item.is_folded):
-                yield _block(item, place)
+            if isinstance(item, Figures) and item.is_folded:
+                continue
+            if isinstance(item, Picture) and item.title:
+                yield blocks.heading(item.title, 3)
+            yield _block(item, place)
         if not number:
             yield {"kind": "contents"}
 

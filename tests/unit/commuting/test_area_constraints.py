@@ -97,6 +97,16 @@ def test_a_town_without_flows_joins_the_area_it_borders_on():
     assert "2 towns without flows joined the neighbours" in areas.summary()
 
 
+def test_a_town_without_an_area_does_not_join_its_neighbours_across_a_border():
+    """Camp and Hut lie abroad; Hut borders on Port, but no area reaches over there."""
+    table = {"city": {"city": 900, "port": 30}, "port": {"port": 700, "city": 40}}
+    flows = flows_of(table | {"hut": {}, "camp": {}})
+    near = along("city", "port", "hut", "camp")
+    abroad = {"hut": "abroad", "camp": "abroad"}
+    areas = delineate_areas(flows, SMALL, contiguity=near, borders=abroad)
+    assert areas.partition.area_of == {"city": "city", "port": "port", "hut": None, "camp": None}
+
+
 def test_an_isle_without_flows_stays_without_an_area():
     flows = flows_of(
         {"city": {"city": 900, "port": 30}, "port": {"port": 700, "city": 40}, "isle": {}}

@@ -16,6 +16,7 @@ from area_world import PERSONS, RULE, TOWNS, flows, results, squares, towns
 from comarca.errors import Fault, OutputError
 from comarca.model.agreement import compare_partitions
 from comarca.model.contiguity import Contiguity
+from comarca.model.zones import Zones
 from comarca.report import AREA_FILES, write_area_report
 from comarca.report.area_cautions import cautions
 from comarca.report.area_map import AreaMap
@@ -203,6 +204,17 @@ def test_heads_are_named_on_the_map():
     assert {"<Cedar>", "Dale"} <= {text.text for text in picture.iter(f"{SVG}text")}
 
 
+def test_a_town_of_many_parts_is_marked_on_the_largest():
+    shapes = squares().shapes.copy()
+    islets = [shapely.box(20 + at, 45, 20.01 + at, 45.01) for at in range(5)]
+    shapes[TOWNS.index("100")] = shapely.MultiPolygon([*islets, shapes[TOWNS.index("100")]])
+    zones = Zones(town_ids=TOWNS, shapes=shapes, crs="EPSG:4326")
+    sheet = town_sheet(TOWNS, None, zones=zones)
+
+    lon, _ = sheet.sheet.degrees(sheet.places)[TOWNS.index("100")]
+    assert 10.1 < lon < 10.2
+
+
 def test_a_town_without_a_place_is_told(tmp_path):
     page = page_of(tmp_path, results(zones=squares(TOWNS[:4])))
 
@@ -302,7 +314,7 @@ def test_constraints_are_told():
     told = statement(results(options=options, rule={"min_flow": 5}, **options))
 
     assert "Contiguity was required by the shapes of the map" in told
-    assert "so did 3 towns." in told  # lone has no flows; 001 and 002 none to whom they border on
+    assert "so did 1 town." in told  # lone; 001 and 002 border on nobody of their own division
     assert "No area crosses from one to another of 1 given divisions." in told
     assert "kept whatever their validity: Dale (200)." in told
     assert "5 or more persons travel between the two" in told

@@ -5,6 +5,7 @@ What stays the same when areas are drawn again and again: the towns in order, an
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -26,7 +27,7 @@ class Frame(NamedTuple):
     order
         Position of each in the flows it was made for, shape ``(n_towns,)``.
     contiguity
-        Neighbours, ``None`` where they do not count.
+        Neighbours within one region, ``None`` where they do not count.
     region
         Label of each town as a number, shape ``(n_towns,)``; areas keep within one.
     is_fixed
@@ -57,13 +58,33 @@ def frame_of(
         Neighbours, kept towns and labels, by town.
     """
     order = in_id_order(flows.town_ids)
+    region = _labels(flows, borders or {})[order]
+    near = None
+    if contiguity is not None:
+        near = _within(region, contiguity.subset([flows.town_ids[place] for place in order]))
     return Frame(
         order=order,
-        contiguity=None
-        if contiguity is None
-        else contiguity.subset([flows.town_ids[place] for place in order]),
-        region=_labels(flows, borders or {})[order],
+        contiguity=near,
+        region=region,
         is_fixed=_marked(flows, centres)[order],
+    )
+
+
+def _within(region: Places, contiguity: Contiguity) -> Contiguity:
+    """Only those neighbours that may share an area, so that nobody joins across a border."""
+    homes, others = contiguity.adjacent.tocoo().coords
+    is_inside = region[homes] == region[others]
+    if is_inside.all():
+        return contiguity
+    adjacent = sparse.csr_array(
+        (np.ones(int(is_inside.sum()), dtype=bool), (homes[is_inside], others[is_inside])),
+        shape=contiguity.adjacent.shape,
+    )
+    border_km = contiguity.border_km
+    return replace(
+        contiguity,
+        adjacent=adjacent,
+        border_km=None if border_km is None else border_km.multiply(adjacent).tocsr(),
     )
 
 
