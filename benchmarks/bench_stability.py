@@ -80,9 +80,9 @@ def plain(flows: FlowMatrix, draws: int) -> np.ndarray:
 
 def measure(flows: FlowMatrix, draws: int) -> None:
     print(f"  {flows.persons.nnz:,} flows, {draws:,} redrawings")
-    for workers in (1, 2):
-        cpu, wall, sure = seconds(partial(stability_of_areas, flows, draws=draws, workers=workers))
-        print(f"  redraw, {workers} at once     {cpu:7.3f} s CPU, {wall:7.3f} s wall")
+    for threads in (1, 2):
+        cpu, wall, sure = seconds(partial(stability_of_areas, flows, draws=draws, threads=threads))
+        print(f"  redraw, {threads} at once     {cpu:7.3f} s CPU, {wall:7.3f} s wall")
     tables, _, _ = seconds(lambda: (sure.towns(), sure.areas()))
     pairs, _, together = seconds(sure.co_membership)
     print(f"  certainties           {tables:7.3f} s CPU")

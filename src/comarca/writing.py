@@ -100,10 +100,13 @@ def refuse_overwriting(paths: Sequence[Path], inputs: Sequence[Path] = ()) -> No
     Raises
     ------
     OutputError
-        When two results, or a result and an input, are one file, or a result is a folder.
+        When two results, or a result and an input, are one file, or a result is a folder, or
+        belongs into what is none.
     """
     known = {path.resolve() for path in inputs}
     for path in paths:
+        if path.parent.exists() and not path.parent.is_dir():
+            raise OutputError(f"{path.parent} is a file; expected a folder for the results.")
         if path.resolve() in known:
             raise OutputError(f"{path} would overwrite what is read, or another result.")
         if path.is_dir():

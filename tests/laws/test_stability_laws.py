@@ -17,7 +17,7 @@ from comarca.commuting import (
     delineate_areas,
     stability_of_areas,
 )
-from comarca.commuting.stability.redrawing import Lot, ground_of, redraw
+from comarca.commuting.stability.redrawing import Lot, basis_of, redraw
 from comarca.io import read_flow_table
 from comarca.model.matrices import FlowMatrix
 from stability_world import SMALL, random_flows
@@ -104,12 +104,12 @@ def test_the_areas_told_of_are_those_of_one_delineation(sardinia, sure_of_sardin
 
 
 @pytest.mark.parametrize("vary", [["flows"], ["parameters"], ["flows", "parameters"]])
-def test_the_same_seed_gives_the_same_answer_with_one_worker_or_two(vary):
+def test_the_same_seed_gives_the_same_answer_with_one_thread_or_two(vary):
     flows = random_flows(8)
     ranges = {} if "parameters" not in vary else {"ranges": AreaRanges(**HELD | WIDE)}
     one, two = (
-        stability_of_areas(flows, SMALL, draws=50, seed=5, vary=vary, workers=workers, **ranges)
-        for workers in (1, 2)
+        stability_of_areas(flows, SMALL, draws=50, seed=5, vary=vary, threads=threads, **ranges)
+        for threads in (1, 2)
     )
     assert (one.head == two.head).all()
     pd.testing.assert_frame_equal(one.redrawings, two.redrawings)
@@ -142,10 +142,10 @@ def test_a_latin_hypercube_has_one_set_in_each_part_of_each_range():
 
 
 def test_what_a_process_is_sent_survives_the_way():
-    ground = ground_of(random_flows(2), contiguity=None, centres=(), borders=None)
+    basis = basis_of(random_flows(2), contiguity=None, centres=(), borders=None)
     lots = [Lot(SMALL, chance) for chance in np.random.SeedSequence(1).spawn(3)]
-    sent = pickle.loads(pickle.dumps(partial(redraw, ground)))  # noqa: S301 - our own
-    for here, there in zip(redraw(ground, lots), sent(lots), strict=True):
+    sent = pickle.loads(pickle.dumps(partial(redraw, basis)))  # noqa: S301 - our own
+    for here, there in zip(redraw(basis, lots), sent(lots), strict=True):
         assert (here.head == there.head).all()
         assert here.outcome == there.outcome
 
@@ -155,6 +155,6 @@ def test_processes_give_the_same_answer():
     flows = random_flows(8)
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as executor:
         there = stability_of_areas(flows, SMALL, draws=8, seed=2, executor=executor)
-    here = stability_of_areas(flows, SMALL, draws=8, seed=2, workers=1)
+    here = stability_of_areas(flows, SMALL, draws=8, seed=2, threads=1)
     assert (here.head == there.head).all()
     pd.testing.assert_frame_equal(here.redrawings, there.redrawings)

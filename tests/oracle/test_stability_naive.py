@@ -16,7 +16,7 @@ from comarca.commuting import (
     sweep_parameters,
 )
 from comarca.commuting.areas.outcome import Outcome
-from comarca.commuting.stability.redrawing import Lot, ground_of, redraw, resampled
+from comarca.commuting.stability.redrawing import Lot, basis_of, redraw, resampled
 from comarca.model.contiguity import Contiguity
 from comarca.model.matrices import FlowMatrix
 from stability_world import SMALL, random_flows
@@ -103,11 +103,11 @@ def test_an_outcome_tells_what_the_delineation_does(table, variant, near):
     params = AreaParams(min_workers=40, target_workers=200, variant=variant)
     contiguity = line_of(len(ids), ids) if near else None
     areas = delineate_areas(flows, params, contiguity=contiguity)
-    ground = ground_of(flows, contiguity=contiguity, centres=(), borders=None)
-    (drawn,) = redraw(ground, [Lot(params)])
+    basis = basis_of(flows, contiguity=contiguity, centres=(), borders=None)
+    (drawn,) = redraw(basis, [Lot(params)])
     assert_same_outcome(pd.Series(drawn.outcome._asdict(), dtype=object), figures_of(areas))
-    ours = [None if h < 0 else ids[ground.frame.order[h]] for h in drawn.head.tolist()]
-    theirs = [areas.partition.area_of[ids[place]] for place in ground.frame.order]
+    ours = [None if h < 0 else ids[basis.frame.order[h]] for h in drawn.head.tolist()]
+    theirs = [areas.partition.area_of[ids[place]] for place in basis.frame.order]
     assert ours == theirs
 
 

@@ -17,7 +17,7 @@ TABLES = st.integers(1, 8).flatmap(
 
 
 def sure_of(ids: tuple[str, ...], table: np.ndarray) -> AreaStability:
-    return stability_of_areas(FlowMatrix(ids, table), PARAMS, draws=6, seed=4, workers=1)
+    return stability_of_areas(FlowMatrix(ids, table), PARAMS, draws=6, seed=4, threads=1)
 
 
 def plain(ids: int) -> tuple[str, ...]:

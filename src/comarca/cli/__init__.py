@@ -13,7 +13,18 @@ import sys
 
 import typer
 
-from comarca.cli import agreement, areas, commuters, flows, plans, ranks, regions, roads, schools
+from comarca.cli import (
+    agreement,
+    areas,
+    commuters,
+    flows,
+    plans,
+    ranks,
+    regions,
+    roads,
+    schools,
+    stability,
+)
 
 app = typer.Typer(
     name="comarca",
@@ -43,6 +54,7 @@ for command in (
     plans.diagnose,
     flows.flows,
     areas.areas,
+    stability.stability,
     agreement.compare_areas,
     ranks.ranks,
     commuters.commuters,

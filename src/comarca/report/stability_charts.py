@@ -119,8 +119,9 @@ def redrawings_chart(stability: AreaStability, *, name: str = "chart-redrawings"
     parts = [_count_axis(max(bars.values()), at_y)]
     for place, count in sorted(bars.items()):
         first = low + place * width
-        told = f"{first:,}" if width == 1 else f"{first:,} to {first + width - 1:,}"
-        title = f"{words.plural(count, 'redrawing')} of {told} areas"
+        last = f" to {words.whole(first + width - 1)} areas"
+        told = words.plural(first, "area") if width == 1 else words.whole(first) + last
+        title = f"{words.plural(count, 'redrawing')} of {told}"
         parts.append(_bar(at_x(place), at_x(place + 1), at_y, count, title, None))
     for value in ticks(low, high) if high > low else [low]:
         if float(value).is_integer():

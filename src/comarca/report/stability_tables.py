@@ -9,7 +9,8 @@ from typing import Any
 import pandas as pd
 
 from comarca.commuting import AreaStability, AreaSweep
-from comarca.commuting.stability.area_stability import CORE_JOBS_SHARE, SURE, UNSURE
+from comarca.commuting.stability.area_stability import SURE, UNSURE
+from comarca.commuting.stability.areas_again import CORE_JOBS_SHARE
 from comarca.report import words
 from comarca.report.sweep_charts import PARAMETER_WORDS
 from comarca.report.tables import Column, Table

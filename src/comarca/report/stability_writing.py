@@ -11,6 +11,7 @@ from comarca.commuting import AreaStability, AreaSweep
 from comarca.model.zones import Zones
 from comarca.report import words
 from comarca.report.certainty_map import certainty_map
+from comarca.report.place_tables import ILLUSTRATION
 from comarca.report.stability_charts import (
     area_certainty_chart,
     certainty_histogram,
@@ -51,7 +52,6 @@ def write_stability(
     towns: pd.DataFrame | None = None,
     zones: Zones | None = None,
     least_pair_share: float | None = None,
-    illustration: str = "",
     notes: Sequence[str] = (),
     inputs: Mapping[str, str] | None = None,
 ) -> tuple[Path, ...]:
@@ -73,8 +73,6 @@ def write_stability(
         Shapes of towns.
     least_pair_share
         When given, pairs of towns that share an area at least so often are written too; in [0, 1].
-    illustration
-        A caution that the page shows first, such as that flows are estimated.
     notes
         What a reader has to know besides, a sentence each.
     inputs
@@ -96,7 +94,7 @@ def write_stability(
     sheet = town_sheet(stability.town_ids, towns, zones=zones) if has_places(towns, zones) else None
     grounds = {} if sheet is None else sheet.grounds(stability.reference.partition)
     drawn = "" if sheet is None else certainty_map(stability, sheet, grounds=grounds)
-    page = _page(StabilityTables(stability, sweep), drawn, sheet, illustration, notes, inputs or {})
+    page = _page(StabilityTables(stability, sweep), drawn, sheet, notes, inputs or {})
     with written_whole(folder) as unfinished:
         for name, table in _tables(stability, sweep, least_pair_share).items():
             table.to_csv(unfinished / TABLES[name], index=False, lineterminator="\n")
@@ -113,12 +111,10 @@ def write_stability(
 def _tables(
     stability: AreaStability, sweep: AreaSweep | None, least_pair_share: float | None
 ) -> dict[str, pd.DataFrame]:
-    redrawings = stability.redrawings.copy()
-    redrawings.insert(0, "redrawing", range(1, len(redrawings) + 1))
     tables = {
         "towns": stability.towns().reset_index(),
         "areas": stability.areas().reset_index(),
-        "redrawings": redrawings,
+        "redrawings": stability.redrawings.reset_index(),
     }
     if sweep is not None:
         tables["sweep"] = sweep.table.assign(
@@ -133,7 +129,6 @@ def _page(
     tables: StabilityTables,
     drawn: str,
     sheet: TownSheet | None,
-    illustration: str,
     notes: Sequence[str],
     inputs: Mapping[str, str],
 ) -> str:
@@ -152,7 +147,7 @@ def _page(
             has_shapes=sheet is not None and sheet.has_shapes,
             n_unplaced=0 if sheet is None else len(stability.town_ids) - len(sheet.town_ids),
             charts=_charts(tables),
-            illustration=illustration,
+            illustration="" if stability.is_observed else ILLUSTRATION,
             notes=notes,
             inputs=inputs,
             most=MOST_ROWS,

@@ -114,9 +114,9 @@ def test_figures_of_redrawings_by_hand(halved):
 def test_summary_of_the_halved_world(halved):
     assert halved.summary() == (
         "2 labour market areas of 3 towns; 10 redrawings, parameters varied, seed 1\n"
-        "areas: mean 1.5, in nine redrawings of ten 1 to 2\n"
-        "working residents who work inside their area: 99.7% as counted, in nine redrawings of "
-        "ten 99.7% to 100.0%\n"
+        "areas: mean 1.5, 1 to 2 in nine redrawings of ten\n"
+        "working residents who work inside their area: 99.7% as counted, 99.7% to 100.0% in nine "
+        "redrawings of ten\n"
         "1 town in the same area in 95% of redrawings or more, 0 in fewer than half\n"
         "least sure areas: Ash (50%)"
     )
@@ -237,7 +237,7 @@ def test_a_sample_makes_areas_less_sure():
         ({"counted_share": 0}, "counted_share is 0"),
         ({"counted_share": 0.5, "vary": ["parameters"]}, "counted_share is 0.5; expected flows"),
         ({"ranges": AROUND_100}, "ranges is given; expected parameters among vary"),
-        ({"workers": 0}, "workers is 0; expected 1 or more"),
+        ({"threads": 0}, "threads is 0; expected 1 or more"),
     ],
 )
 def test_a_setting_that_makes_no_sense_is_refused(given, told):
@@ -286,10 +286,16 @@ def test_an_unknown_centre_is_refused():
         stability_of_areas(BETWEEN, AS_GIVEN, centres=["cty"])
 
 
+def test_what_varies_may_be_one_word():
+    one = stability_of_areas(BETWEEN, AS_GIVEN, draws=3, vary="flows")
+    assert one.settings.vary == ("flows",)
+    assert list(one.redrawings.index) == [1, 2, 3]
+
+
 def test_progress_rises_to_the_end():
     told = []
     stability_of_areas(
-        BETWEEN, AS_GIVEN, draws=100, workers=2, progress=lambda _, share: told.append(share)
+        BETWEEN, AS_GIVEN, draws=100, threads=2, progress=lambda _, share: told.append(share)
     )
     assert told == sorted(told)
     assert told[-1] == 1
@@ -314,14 +320,14 @@ class AtOnce(Executor):
 def test_an_executor_does_the_work():
     executor = AtOnce()
     made = stability_of_areas(random_flows(1), SMALL, draws=9, executor=executor)
-    own = stability_of_areas(random_flows(1), SMALL, draws=9, workers=1)
+    own = stability_of_areas(random_flows(1), SMALL, draws=9, threads=1)
     assert executor.given == 9
     assert (made.head == own.head).all()
 
 
 def test_threads_beside_an_executor_are_refused():
-    with pytest.raises(ParameterError, match="workers is 2; expected none beside an executor"):
-        stability_of_areas(BETWEEN, AS_GIVEN, workers=2, executor=AtOnce())
+    with pytest.raises(ParameterError, match="threads is 2; expected none beside an executor"):
+        stability_of_areas(BETWEEN, AS_GIVEN, threads=2, executor=AtOnce())
 
 
 def test_an_executor_stays_open():

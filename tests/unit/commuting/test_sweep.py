@@ -157,8 +157,8 @@ def test_entangled_factors_share_what_they_explain_alike():
 
 
 def test_as_many_threads_as_one_wants():
-    one = sweep_parameters(random_flows(4), SMALL, workers=1)
-    two = sweep_parameters(random_flows(4), SMALL, workers=2)
+    one = sweep_parameters(random_flows(4), SMALL, threads=1)
+    two = sweep_parameters(random_flows(4), SMALL, threads=2)
     pd.testing.assert_frame_equal(one.table, two.table)
     assert len(one.table) == 240
     assert one.n_left_out == 16

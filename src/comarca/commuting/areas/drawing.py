@@ -34,8 +34,6 @@ class Drawing(NamedTuple):
     ----------
     kept
         Positions of the towns that took part, shape ``(n_kept,)``; all else is by their order.
-    persons
-        Flows among them, shape ``(n_kept, n_kept)``.
     grouping, steps
         Who is in which group, and how it came to be.
     status
@@ -49,7 +47,6 @@ class Drawing(NamedTuple):
     """
 
     kept: NDArray[np.intp]
-    persons: sparse.csr_array
     grouping: Grouping
     steps: Steps
     status: int
@@ -92,7 +89,7 @@ def draw(persons: sparse.csr_array, frame: Frame, params: AreaParams) -> Drawing
     if params.repair:
         repair_areas(grouping, steps, was_aside)
     cut_off = np.empty(0, dtype=np.int64) if near is None else reconnect(grouping, steps, near)
-    return Drawing(kept, persons, grouping, steps, status, iterations, before, cut_off)
+    return Drawing(kept, grouping, steps, status, iterations, before, cut_off)
 
 
 def _main_loop(grouping: Grouping, steps: Steps, limit: int, params: AreaParams) -> tuple[int, int]:

@@ -4,7 +4,7 @@ How sure it is which town belongs where.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -15,19 +15,18 @@ from scipy import sparse
 
 from comarca.commuting.areas import LabourMarketAreas
 from comarca.commuting.areas.outcome import Outcome
-from comarca.commuting.stability.membership import (
-    Floats,
-    Heads,
-    area_shares,
+from comarca.commuting.stability.areas_again import (
     best_match_and_mates,
-    co_membership,
+    core_of,
+    other_area,
+    share_together,
 )
+from comarca.commuting.stability.membership import Floats, Heads, co_membership
 from comarca.commuting.stability.params import StabilityParams, Vary
 from comarca.errors import ParameterError
 from comarca.model.town_index import TownIndex
 from comarca.wording import counted
 
-CORE_JOBS_SHARE = 0.75  # part of the definition of an area's core, not a number from the world
 SURE = 0.95
 UNSURE = 0.5
 NINE_IN_TEN = (0.05, 0.95)
@@ -58,14 +57,16 @@ class AreaStability(TownIndex):
         Names of towns by id; a town without one is called by its id.
     workers, jobs
         Working residents and jobs of each town as counted, persons, shape ``(n_towns,)``.
+    is_observed
+        Whether the flows were counted; ``False`` where a model estimated them.
     head
         For each redrawing and town the position of the head of its area in ``town_ids``, -1 for
         none; shape ``(draws, n_towns)``.
     outcome
         The areas as counted, in a few figures.
     redrawings
-        One row a redrawing, from 1: the parameters it was drawn by, and the figures of
-        :class:`~comarca.commuting.areas.outcome.Outcome` by the flows it was drawn from.
+        One row a redrawing, index ``redrawing`` from 1: the parameters it was drawn by, and the
+        figures of :class:`~comarca.commuting.areas.outcome.Outcome` by the flows it was drawn from.
     """
 
     reference: LabourMarketAreas
@@ -74,6 +75,7 @@ class AreaStability(TownIndex):
     names: Mapping[str, str] = field(repr=False)
     workers: Floats = field(repr=False)
     jobs: Floats = field(repr=False)
+    is_observed: bool
     head: Heads = field(repr=False)
     outcome: Outcome
     redrawings: pd.DataFrame = field(repr=False)
@@ -129,7 +131,7 @@ class AreaStability(TownIndex):
         """
         n_areas = len(self.reference.partition.areas)
         members = [np.flatnonzero(self._area == number) for number in range(n_areas)]
-        cores = [self._core(towns) for towns in members]
+        cores = [core_of(towns, self.jobs) for towns in members]
         return pd.DataFrame(
             {
                 "area_name": [area.name for area in self.reference.partition.areas],
@@ -139,7 +141,7 @@ class AreaStability(TownIndex):
                 "recurrence": self.certainty[self._reference_head],
                 "persistence": self._matches[0],
                 "n_core": [len(core) for core in cores],
-                "core_together": [self._together(core) for core in cores],
+                "core_together": [share_together(self.head, core) for core in cores],
             },
             index=pd.Index(
                 [area.area_id for area in self.reference.partition.areas], name="area_id"
@@ -257,14 +259,14 @@ class AreaStability(TownIndex):
         lines = [
             f"{areas} of {towns}; {counted(self.settings.draws, 'redrawing')}, {varied}, seed "
             f"{self.settings.seed}",
-            f"areas: mean {told['areas_mean']:.1f}, in nine redrawings of ten "
-            f"{told['areas_low']:.0f} to {told['areas_high']:.0f}",
+            f"areas: mean {told['areas_mean']:.1f}, "
+            + _nine_in_ten(told["areas_low"], told["areas_high"], ".0f"),
         ]
         if not np.isnan(told["self_containment_mean"]):
             lines.append(
-                f"working residents who work inside their area: {told['self_containment']:.1%} as "
-                f"counted, in nine redrawings of ten {told['self_containment_low']:.1%} to "
-                f"{told['self_containment_high']:.1%}"
+                "working residents who work inside their area: "
+                f"{told['self_containment']:.1%} as counted, "
+                + _nine_in_ten(told["self_containment_low"], told["self_containment_high"], ".1%")
             )
         lines.append(
             f"{counted(int(told['towns_sure']), 'town')} in the same area in {SURE:.0%} of "
@@ -311,29 +313,11 @@ class AreaStability(TownIndex):
     @cached_property
     def _alternative(self) -> tuple[NDArray[np.int64], Floats]:
         """Head of the other area each town is most often in, -1 for none, and how often."""
-        shares = area_shares(self.head).tocoo()
-        town, head = shares.coords
-        is_other = head != self._counted_head[town]
-        town, head, share = town[is_other], head[is_other], shares.data[is_other]
-        order = np.lexsort((head, -self.jobs[head], -share, town))
-        towns, first = np.unique(town[order], return_index=True)
-        other, how_often = np.full(len(self.town_ids), -1), np.zeros(len(self.town_ids))
-        other[towns], how_often[towns] = head[order][first], share[order][first]
-        return other, how_often
+        return other_area(self.head, self._counted_head, self.jobs)
 
     @cached_property
     def _matches(self) -> tuple[Floats, Floats]:
         return best_match_and_mates(self.head, self._area, self.workers)
-
-    def _core(self, towns: NDArray[np.intp]) -> NDArray[np.intp]:
-        """Largest workplaces of an area, the fewest that hold the core's share of its jobs."""
-        by_size = towns[np.lexsort((towns, -self.jobs[towns]))]
-        held = np.cumsum(self.jobs[by_size])
-        return by_size[: int(np.searchsorted(held, CORE_JOBS_SHARE * held[-1])) + 1]
-
-    def _together(self, towns: Sequence[int] | NDArray[np.intp]) -> float:
-        heads = self.head[:, towns]
-        return float(((heads == heads[:, :1]).all(axis=1) & (heads[:, 0] >= 0)).mean())
 
     def _mean_certainty(self, towns: NDArray[np.intp]) -> float:
         weight = self.workers[towns]
@@ -342,3 +326,9 @@ class AreaStability(TownIndex):
 
     def _name(self, town_id: str) -> str:
         return self.names.get(town_id, town_id)
+
+
+def _nine_in_ten(low: float, high: float, form: str) -> str:
+    """``33 to 38 in nine redrawings of ten``, or one figure where both are told alike."""
+    ends = dict.fromkeys((format(low, form), format(high, form)))
+    return f"{' to '.join(ends)} in nine redrawings of ten"

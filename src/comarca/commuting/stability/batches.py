@@ -28,7 +28,7 @@ def in_batches(
     work: Callable[[Sequence[Lot]], list[Answer]],
     lots: Sequence[Lot],
     *,
-    workers: int | None,
+    threads: int | None,
     executor: Executor | None,
     progress: Progress | None,
 ) -> list[Answer]:
@@ -42,8 +42,8 @@ def in_batches(
         picklable.
     lots
         What there is to do.
-    workers
-        Threads; by default one for each processor this program may use.
+    threads
+        How many work side by side; by default one for each processor this program may use.
     executor
         Does the work instead of threads; it stays open.
     progress
@@ -57,18 +57,18 @@ def in_batches(
     Raises
     ------
     ParameterError
-        When ``workers`` is below 1, or given beside an executor.
+        When ``threads`` is below 1, or given beside an executor.
     """
-    if workers is not None and (workers < 1 or executor is not None):
+    if threads is not None and (threads < 1 or executor is not None):
         expected = "1 or more" if executor is None else "none beside an executor"
-        raise ParameterError(f"workers is {workers}; expected {expected}.")
+        raise ParameterError(f"threads is {threads}; expected {expected}.")
     tell = partial(progress or _silent, "Drawing areas anew")
     size = max(1, -(-len(lots) // _BATCHES))
     batches = [lots[start : start + size] for start in range(0, len(lots), size)]
-    threads = min(workers or _usable_processors(), len(batches))
-    if executor is None and threads <= 1:
+    n_threads = min(threads or _usable_processors(), len(batches))
+    if executor is None and n_threads <= 1:
         return _one_by_one(work, batches, tell)
-    own = ThreadPoolExecutor(threads) if executor is None else nullcontext(executor)
+    own = ThreadPoolExecutor(n_threads) if executor is None else nullcontext(executor)
     with own as pool:
         futures = [pool.submit(work, batch) for batch in batches]
         return _gathered(futures, tell)

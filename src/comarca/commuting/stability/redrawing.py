@@ -26,7 +26,7 @@ from comarca.model.contiguity import Contiguity
 from comarca.model.matrices import FlowMatrix
 
 
-class Ground(NamedTuple):
+class Basis(NamedTuple):
     """
     What areas are drawn anew from.
 
@@ -48,17 +48,17 @@ class Ground(NamedTuple):
     counted_share: float = 1.0
 
 
-def ground_of(
+def basis_of(
     flows: FlowMatrix,
     *,
     contiguity: Contiguity | None,
     centres: Collection[str],
     borders: Mapping[str, str] | None,
     counted_share: float = 1.0,
-) -> Ground:
+) -> Basis:
     """What areas of some flows are drawn anew from."""
     frame = frame_of(flows, contiguity=contiguity, centres=centres, borders=borders)
-    return Ground(persons_in(frame, flows), flows.jobs[frame.order], frame, counted_share)
+    return Basis(persons_in(frame, flows), flows.jobs[frame.order], frame, counted_share)
 
 
 class Lot(NamedTuple):
@@ -85,17 +85,17 @@ class Redrawn(NamedTuple):
     outcome: Outcome
 
 
-def redraw(ground: Ground, lots: Sequence[Lot]) -> list[Redrawn]:
+def redraw(basis: Basis, lots: Sequence[Lot]) -> list[Redrawn]:
     """Draw areas anew, once for each lot."""
-    return [_redrawn(ground, lot) for lot in lots]
+    return [_redrawn(basis, lot) for lot in lots]
 
 
-def _redrawn(ground: Ground, lot: Lot) -> Redrawn:
-    persons = ground.persons
+def _redrawn(basis: Basis, lot: Lot) -> Redrawn:
+    persons = basis.persons
     if lot.chance is not None:
-        persons = resampled(persons, lot.chance, ground.counted_share)
-    drawing = draw(persons, ground.frame, lot.params)
-    placing = place_towns(drawing, ground.frame, persons, ground.jobs)
+        persons = resampled(persons, lot.chance, basis.counted_share)
+    drawing = draw(persons, basis.frame, lot.params)
+    placing = place_towns(drawing, basis.frame, persons, basis.jobs)
     # Position -1 stands for no area, in both arrays.
     head = np.append(placing.heads, NOBODY)[placing.area]
     return Redrawn(head.astype(np.int32), outcome_of(drawing, placing, persons, lot.params.rule))

@@ -9,6 +9,7 @@ from concurrent.futures import Executor
 from functools import partial
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import qmc
 
@@ -17,7 +18,7 @@ from comarca.commuting.stability.area_stability import AreaStability
 from comarca.commuting.stability.batches import Progress, in_batches
 from comarca.commuting.stability.membership import Heads
 from comarca.commuting.stability.params import RANGED, AreaRanges, StabilityParams, Vary
-from comarca.commuting.stability.redrawing import Lot, Redrawn, ground_of, outcome_table, redraw
+from comarca.commuting.stability.redrawing import Lot, Redrawn, basis_of, outcome_table, redraw
 from comarca.model.contiguity import Contiguity
 from comarca.model.matrices import FlowMatrix
 
@@ -28,14 +29,14 @@ def stability_of_areas(
     *,
     draws: int = 200,
     seed: int = 1,
-    vary: Sequence[Vary] = ("flows",),
+    vary: Vary | Sequence[Vary] = "flows",
     counted_share: float = 1.0,
     ranges: AreaRanges | None = None,
     names: Mapping[str, str] | None = None,
     contiguity: Contiguity | None = None,
     centres: Collection[str] = (),
     borders: Mapping[str, str] | None = None,
-    workers: int | None = None,
+    threads: int | None = None,
     executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> AreaStability:
@@ -52,8 +53,8 @@ def stability_of_areas(
         What is varied and how often, as in :class:`~comarca.commuting.StabilityParams`.
     names, contiguity, centres, borders
         As in :func:`comarca.delineate_areas`; they hold in every redrawing.
-    workers
-        Threads that draw side by side; by default one for each processor.
+    threads
+        How many draw side by side; by default one for each processor.
     executor
         Draws instead, with the interface of :mod:`concurrent.futures`.
     progress
@@ -89,12 +90,12 @@ def stability_of_areas(
     settings = StabilityParams(
         draws=draws,
         seed=seed,
-        vary=tuple(vary),
+        vary=(vary,) if isinstance(vary, str) else tuple(vary),
         counted_share=counted_share,
         **({} if ranges is None else {"ranges": ranges}),
     )
     settings.refuse_outside(params)
-    ground = ground_of(
+    basis = basis_of(
         flows,
         contiguity=contiguity,
         centres=centres,
@@ -105,11 +106,11 @@ def stability_of_areas(
         flows, params, names=names, contiguity=contiguity, centres=centres, borders=borders
     )
     lots = _lots(params, settings)
-    (as_counted,) = redraw(ground, [Lot(params)])
+    (as_counted,) = redraw(basis, [Lot(params)])
     redrawn = in_batches(
-        partial(redraw, ground),
+        partial(redraw, basis),
         lots,
-        workers=workers,
+        threads=threads,
         executor=executor,
         progress=progress,
     )
@@ -120,9 +121,10 @@ def stability_of_areas(
         names=dict(names or {}),
         workers=flows.workers,
         jobs=flows.jobs,
-        head=_heads(redrawn, ground.frame.order),
+        is_observed=flows.is_observed,
+        head=_heads(redrawn, basis.frame.order),
         outcome=as_counted.outcome,
-        redrawings=outcome_table(lots, redrawn, RANGED),
+        redrawings=_numbered(outcome_table(lots, redrawn, RANGED)),
     )
 
 
@@ -157,3 +159,8 @@ def _heads(redrawn: Sequence[Redrawn], order: NDArray[np.intp]) -> Heads:
     heads = np.empty_like(of_frame)
     heads[:, order] = to_flows[of_frame]
     return heads
+
+
+def _numbered(table: pd.DataFrame) -> pd.DataFrame:
+    """The same with rows numbered from 1."""
+    return table.set_axis(pd.RangeIndex(1, len(table) + 1, name="redrawing"))

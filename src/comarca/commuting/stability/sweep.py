@@ -13,7 +13,7 @@ from comarca.commuting.areas import AreaParams
 from comarca.commuting.stability.area_sweep import AreaSweep
 from comarca.commuting.stability.batches import Progress, in_batches
 from comarca.commuting.stability.params import SweepGrid
-from comarca.commuting.stability.redrawing import Lot, ground_of, outcome_table, redraw
+from comarca.commuting.stability.redrawing import Lot, basis_of, outcome_table, redraw
 from comarca.errors import ParameterError
 from comarca.model.contiguity import Contiguity
 from comarca.model.matrices import FlowMatrix
@@ -27,7 +27,7 @@ def sweep_parameters(
     contiguity: Contiguity | None = None,
     centres: Collection[str] = (),
     borders: Mapping[str, str] | None = None,
-    workers: int | None = None,
+    threads: int | None = None,
     executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> AreaSweep:
@@ -45,8 +45,8 @@ def sweep_parameters(
         ``defaults/``.
     contiguity, centres, borders
         As in :func:`comarca.delineate_areas`; they hold in every set.
-    workers
-        Threads that draw side by side; by default one for each processor.
+    threads
+        How many draw side by side; by default one for each processor.
     executor
         Draws instead, with the interface of :mod:`concurrent.futures`.
     progress
@@ -66,11 +66,11 @@ def sweep_parameters(
     """
     params, grid = params or AreaParams(), grid or SweepGrid.over()
     sets, n_left_out = _sets(params, grid)
-    ground = ground_of(flows, contiguity=contiguity, centres=centres, borders=borders)
-    (as_given,) = redraw(ground, [Lot(params)])
+    basis = basis_of(flows, contiguity=contiguity, centres=centres, borders=borders)
+    (as_given,) = redraw(basis, [Lot(params)])
     lots = [Lot(each) for each in sets]
     redrawn = in_batches(
-        partial(redraw, ground), lots, workers=workers, executor=executor, progress=progress
+        partial(redraw, basis), lots, threads=threads, executor=executor, progress=progress
     )
     return AreaSweep(
         params=params,
