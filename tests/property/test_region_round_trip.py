@@ -29,12 +29,15 @@ AMOUNTS = st.floats(0, 1e12, allow_nan=False)
 def regions(draw):
     """A few towns and the flows between them, with gaps where gaps may be."""
     codes = draw(st.lists(CODES, min_size=2, max_size=5, unique=True))
+    # Towns of one region: far apart, some would look as if lat and lon were exchanged.
+    middle_lat, middle_lon = draw(st.floats(-85, 85)), draw(st.floats(-175, 175))
+    nearby = st.floats(-1, 1)
     towns = pd.DataFrame(
         {
             "town_id": codes,
             "name": [draw(NAMES) for _ in codes],
-            "lat": [draw(st.floats(-90, 90)) for _ in codes],
-            "lon": [draw(st.floats(-180, 180)) for _ in codes],
+            "lat": [middle_lat + draw(nearby) for _ in codes],
+            "lon": [middle_lon + draw(nearby) for _ in codes],
             "population": [draw(COUNTS) for _ in codes],
             "admin_code": [draw(st.none() | CODES) for _ in codes],
             "jobs": [draw(st.none() | AMOUNTS) for _ in codes],

@@ -93,11 +93,16 @@ def examine_region(path: Path) -> tuple[Region | None, Findings]:
         currency=settings.currency,
         price_year=settings.price_year,
         usd_exchange_rate=settings.usd_exchange_rate,
-        sources=tuple(dict.fromkeys((*settings.sources, *([roads.source] if roads else ())))),
+        sources=_sources(settings.sources, roads),
         warnings=tuple(findings.warnings),
         roads=roads,
     )
     return region, findings
+
+
+def _sources(told: tuple[str, ...], roads: RoadNetwork | None) -> tuple[str, ...]:
+    """Sources as the region tells them, and that of its roads where it is not among them."""
+    return told if roads is None or roads.source in told else (*told, roads.source)
 
 
 def _roads_of(path: Path, findings: Findings) -> RoadNetwork | None:
