@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from comarca.cli.area_options import TownColumns, ZoneColumns, ZonesPath, split
+from comarca.cli.area_options import (
+    Crs,
+    Decimal,
+    Encoding,
+    Layer,
+    TownColumns,
+    TownsSheet,
+    ZoneColumns,
+    ZonesPath,
+    split,
+)
 from comarca.cli.console import AsJson, Quiet, print_json, tell_warnings, telling_faults
 
 if TYPE_CHECKING:
@@ -31,8 +41,11 @@ def compare_areas(
         ),
     ] = None,
     town_columns: TownColumns = None,
+    towns_sheet: TownsSheet = None,
     zones: ZonesPath = None,
     zone_columns: ZoneColumns = None,
+    layer: Layer = None,
+    crs: Crs = None,
     columns: Annotated[
         str | None,
         typer.Option(
@@ -42,6 +55,12 @@ def compare_areas(
     columns_b: Annotated[
         str | None,
         typer.Option(metavar="A,B,...", help="The same of B, where its headers are others."),
+    ] = None,
+    sheet: Annotated[
+        str | None, typer.Option(help="Sheet of A and B, where a workbook has several.")
+    ] = None,
+    sheet_b: Annotated[
+        str | None, typer.Option(help="The same of B, where its sheet is another.")
     ] = None,
     labels: Annotated[
         str | None,
@@ -60,9 +79,8 @@ def compare_areas(
         bool,
         typer.Option("--unassigned-alone", help="Count each town in no area as an area by itself."),
     ] = False,
-    encoding: Annotated[
-        str | None, typer.Option(help="Of tables that are not UTF-8, such as cp1252.")
-    ] = None,
+    encoding: Encoding = None,
+    decimal: Decimal = None,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
@@ -76,19 +94,29 @@ def compare_areas(
         inputs = [path for path in (a, b, towns, zones) if path is not None]
         refuse_overwriting([out / name for name in FILES], inputs)
         listed = (
-            None if towns is None else read_towns(towns, split(town_columns), encoding=encoding)
+            None
+            if towns is None
+            else read_towns(
+                towns,
+                split(town_columns),
+                encoding=encoding,
+                decimal=decimal,
+                sheet=towns_sheet,
+            )
         )
         people = _population(listed)
         tables = _both(
-            (a, split(columns)),
-            (b, split(columns_b or columns)),
+            (a, split(columns), sheet),
+            (b, split(columns_b or columns), sheet_b or sheet),
             zero_is_none=zero_is_none,
             names=listed.names if listed else None,
             population=people,
             encoding=encoding,
         )
         one, other = _same_towns(*tables, absent_is_none=absent_is_none)
-        shapes = _shapes(zones, zone_columns, one.partition.town_ids)
+        shapes = _shapes(
+            zones, zone_columns, one.partition.town_ids, layer=layer, crs=crs, encoding=encoding
+        )
         missing = [town for town in one.partition.town_ids if town not in people]
         agreement = compare_partitions(
             one.partition,
@@ -125,7 +153,7 @@ def _population(listed: TownTable | None) -> dict[str, float]:
     return {str(town): float(people) for town, people in given.items()}
 
 
-def _both(*sources: tuple[Path, list[str] | None], **options: Any) -> list[AreaTable]:
+def _both(*sources: tuple[Path, list[str] | None, str | None], **options: Any) -> list[AreaTable]:
     """Both tables; what is wrong with either is told together."""
     from dataclasses import replace
 
@@ -133,9 +161,9 @@ def _both(*sources: tuple[Path, list[str] | None], **options: Any) -> list[AreaT
     from comarca.io import read_areas
 
     tables, refused, faults = [], [], []
-    for path, columns in sources:
+    for path, columns, sheet in sources:
         try:
-            table = read_areas(path, columns, **options)
+            table = read_areas(path, columns, sheet=sheet, **options)
             tables.append(replace(table, place=str(path)))
         except TableError as error:
             refused.append(error)
@@ -145,7 +173,7 @@ def _both(*sources: tuple[Path, list[str] | None], **options: Any) -> list[AreaT
                 for fault in error.faults
             ]
     if refused:
-        place = " and ".join(str(path) for path, _ in sources)
+        place = " and ".join(str(path) for path, *_ in sources)
         raise TableError(place, faults, sum(error.n_faults for error in refused))
     return tables
 
@@ -181,12 +209,14 @@ def _same_towns(
     return one, other
 
 
-def _shapes(path: Path | None, columns: str | None, town_ids: Sequence[str]) -> Zones | None:
+def _shapes(
+    path: Path | None, columns: str | None, town_ids: Sequence[str], **options: str | None
+) -> Zones | None:
     from comarca.io import read_zones
 
     if path is None:
         return None
-    return read_zones(path, split(columns), town_ids=town_ids, allow_missing=True)
+    return read_zones(path, split(columns), town_ids=town_ids, allow_missing=True, **options)
 
 
 def _of(source: TownTable | Zones | None) -> tuple[Fault, ...]:

@@ -4,8 +4,8 @@ What the commands about areas share: their options, and the files these name.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from hashlib import sha256
 from pathlib import Path
@@ -22,6 +22,12 @@ if TYPE_CHECKING:
     from comarca.model.matrices import FlowMatrix
     from comarca.model.zones import Zones
     from comarca.report import Source
+
+
+_SPEAKS_OF = {
+    "towns": ("town_columns", "towns_sheet"),
+    "zones": ("zone_columns", "layer", "crs"),
+}
 
 
 class Variant(StrEnum):
@@ -97,6 +103,26 @@ TownColumns = Annotated[
 ZoneColumns = Annotated[
     str | None, typer.Option(metavar="A,B", help="Headers of code and name in ZONES.")
 ]
+Encoding = Annotated[
+    str | None, typer.Option(help="Of text files that are not UTF-8, such as cp1252.")
+]
+Decimal = Annotated[
+    str | None,
+    typer.Option(metavar=".|,", help="Decimal mark of numbers, where a file leaves it open."),
+]
+Sheet = Annotated[
+    str | None, typer.Option(help="Sheet of FLOWS, where a workbook has several with the columns.")
+]
+TownsSheet = Annotated[str | None, typer.Option(help="The same of TOWNS.")]
+Layer = Annotated[
+    str | None, typer.Option(help="Layer of ZONES, where it has several with the columns.")
+]
+Crs = Annotated[
+    str | None,
+    typer.Option(
+        "--crs", help="Coordinate system of ZONES, where it names none, such as EPSG:4326."
+    ),
+]
 Contiguous = Annotated[
     bool,
     typer.Option(
@@ -112,6 +138,44 @@ Centres = Annotated[
     str | None,
     typer.Option(metavar="ID,ID", help="Towns whose areas are kept, whatever their validity."),
 ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Files:
+    """How the files of commuters, towns and shapes are to be read."""
+
+    columns: Columns = None
+    sum_duplicates: SumDuplicates = False
+    encoding: Encoding = None
+    decimal: Decimal = None
+    sheet: Sheet = None
+    towns: TownsPath = None
+    town_columns: TownColumns = None
+    towns_sheet: TownsSheet = None
+    zones: ZonesPath = None
+    zone_columns: ZoneColumns = None
+    layer: Layer = None
+    crs: Crs = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """What a labour market area must hold."""
+
+    variant: VariantName = Variant.EURO
+    min_workers: MinWorkers = None
+    min_self_containment: MinSelfContainment = None
+    target_workers: TargetWorkers = None
+    target_self_containment: TargetSelfContainment = None
+    min_flow: MinFlow = 0.0
+    repair: Repair = False
+
+    def params(self) -> AreaParams:
+        """Parameters of areas; those that were not given have their defaults."""
+        from comarca.commuting import AreaParams
+
+        given = {each.name: getattr(self, each.name) for each in fields(self)}
+        return AreaParams(**given_only(**{**given, "variant": self.variant.value}))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -176,14 +240,9 @@ class AreaInputs:
 
 def read_area_inputs(
     flows: Path,
+    files: Files,
     *,
-    columns: str | None,
-    sum_duplicates: bool,
     estimated: bool = False,
-    towns: Path | None,
-    town_columns: str | None,
-    zones: Path | None = None,
-    zone_columns: str | None = None,
     contiguous: bool = False,
     within_divisions: bool = False,
     centres: str | None = None,
@@ -194,21 +253,25 @@ def read_area_inputs(
     Raises
     ------
     PlanningError
-        When a file is at fault, or an option asks for what no file tells.
+        When a file is at fault, or an option asks for what no file tells or speaks of no file.
     """
-    from comarca.io import read_flow_table, read_towns, read_zones
+    from comarca.io import read_flow_table
 
-    listed = None if towns is None else read_towns(towns, split(town_columns))
-    table = read_flow_table(flows, split(columns), towns=listed, sum_duplicates=sum_duplicates)
-    shapes = (
-        None
-        if zones is None
-        else read_zones(
-            zones, split(zone_columns), town_ids=table.flows.town_ids, allow_missing=True
-        )
+    _refuse_options_of_no_file(files)
+    texts = {"encoding": files.encoding, "decimal": files.decimal}
+    listed = _towns(files, texts)
+    table = read_flow_table(
+        flows,
+        split(files.columns),
+        towns=listed,
+        sum_duplicates=files.sum_duplicates,
+        sheet=files.sheet,
+        **texts,
     )
+    shapes = _zones(files, table.flows.town_ids)
     contiguity = _contiguity(table.flows, listed, shapes) if contiguous else None
     told = (listed, table, shapes, contiguity)
+    paths = {"Commuters": flows, "List of towns": files.towns, "Shapes of towns": files.zones}
     return AreaInputs(
         flows=replace(table.flows, is_observed=not estimated),
         towns=listed,
@@ -217,15 +280,44 @@ def read_area_inputs(
         borders=_divisions(listed) if within_divisions else {},
         centres=tuple(split(centres) or ()),
         warnings=tuple(warning for one in told if one for warning in one.warnings),
-        files={
-            role: path
-            for role, path in (
-                ("Commuters", flows),
-                ("List of towns", towns),
-                ("Shapes of towns", zones),
-            )
-            if path is not None
-        },
+        files={role: path for role, path in paths.items() if path is not None},
+    )
+
+
+def _refuse_options_of_no_file(files: Files) -> None:
+    from comarca.errors import ParameterError
+
+    lacking = [
+        f"--{name.replace('_', '-')} speaks of {path.upper()}; expected --{path} too."
+        for path, names in _SPEAKS_OF.items()
+        for name in names
+        if getattr(files, path) is None and getattr(files, name) is not None
+    ]
+    if lacking:
+        raise ParameterError("\n".join(lacking))
+
+
+def _towns(files: Files, texts: Mapping[str, str | None]) -> TownTable | None:
+    from comarca.io import read_towns
+
+    if files.towns is None:
+        return None
+    return read_towns(files.towns, split(files.town_columns), sheet=files.towns_sheet, **texts)
+
+
+def _zones(files: Files, town_ids: Sequence[str]) -> Zones | None:
+    from comarca.io import read_zones
+
+    if files.zones is None:
+        return None
+    return read_zones(
+        files.zones,
+        split(files.zone_columns),
+        town_ids=town_ids,
+        allow_missing=True,
+        layer=files.layer,
+        crs=files.crs,
+        encoding=files.encoding,
     )
 
 
@@ -235,13 +327,6 @@ def source(role: str, path: Path) -> Source:
 
     digest = sha256(path.read_bytes()).hexdigest()
     return Source(role=role, name=path.name, sha256=digest)
-
-
-def area_params(**given: Any) -> AreaParams:
-    """Parameters of areas from the options given; those left out have their defaults."""
-    from comarca.commuting import AreaParams
-
-    return AreaParams(**given_only(**given))
 
 
 def given_only(**options: Any) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import typer
 from comarca.cli import area_options as option
 from comarca.cli.area_report import publish, read_official, refuse_without_report
 from comarca.cli.console import AsJson, Quiet, print_json, tell_warnings, telling_faults
+from comarca.cli.groups import grouped
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,25 +20,15 @@ if TYPE_CHECKING:
     from comarca.commuting import LabourMarketAreas
 
 
+@grouped
 def areas(
     flows: option.FlowsPath,
     out: Annotated[
         Path, typer.Option("--out", "-o", metavar="AREAS", help="CSV of town_id, area_id, status.")
     ],
-    columns: option.Columns = None,
-    sum_duplicates: option.SumDuplicates = False,
+    files: option.Files,
+    rule: option.Rule,
     estimated: option.Estimated = False,
-    variant: option.VariantName = option.Variant.EURO,
-    min_workers: option.MinWorkers = None,
-    min_self_containment: option.MinSelfContainment = None,
-    target_workers: option.TargetWorkers = None,
-    target_self_containment: option.TargetSelfContainment = None,
-    min_flow: option.MinFlow = 0.0,
-    repair: option.Repair = False,
-    towns: option.TownsPath = None,
-    town_columns: option.TownColumns = None,
-    zones: option.ZonesPath = None,
-    zone_columns: option.ZoneColumns = None,
     contiguous: option.Contiguous = False,
     within_divisions: option.WithinDivisions = False,
     centres: option.Centres = None,
@@ -77,24 +68,11 @@ def areas(
 
     with telling_faults():
         refuse_without_report(report, official=official, draws=draws)
-        params = option.area_params(
-            variant=variant.value,
-            min_workers=min_workers,
-            min_self_containment=min_self_containment,
-            target_workers=target_workers,
-            target_self_containment=target_self_containment,
-            min_flow=min_flow,
-            repair=repair,
-        )
+        params = rule.params()
         given = option.read_area_inputs(
             flows,
-            columns=columns,
-            sum_duplicates=sum_duplicates,
+            files,
             estimated=estimated,
-            towns=towns,
-            town_columns=town_columns,
-            zones=zones,
-            zone_columns=zone_columns,
             contiguous=contiguous,
             within_divisions=within_divisions,
             centres=centres,

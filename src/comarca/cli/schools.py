@@ -11,6 +11,7 @@ import typer
 
 from comarca.cli import area_options as option
 from comarca.cli.console import AsJson, Quiet, print_json, tell_warnings, telling_faults
+from comarca.cli.groups import grouped
 
 if TYPE_CHECKING:
     from comarca.commuting import CommutingZones, FunctionalUrbanAreas, IntramaxRegions
@@ -33,11 +34,11 @@ Fusions = Annotated[
 
 
 @areas_by.command("functional-urban")
+@grouped
 def functional_urban(
     flows: option.FlowsPath,
     out: Out,
-    columns: option.Columns = None,
-    sum_duplicates: option.SumDuplicates = False,
+    files: option.Files,
     cores: Annotated[
         str | None,
         typer.Option(
@@ -52,10 +53,6 @@ def functional_urban(
     min_core_population: Annotated[
         float | None, typer.Option(help="Inhabitants of a city; by default 50000.")
     ] = None,
-    towns: option.TownsPath = None,
-    town_columns: option.TownColumns = None,
-    zones: option.ZonesPath = None,
-    zone_columns: option.ZoneColumns = None,
     contiguous: option.Contiguous = False,
     stats: Stats = None,
     quiet: Quiet = False,
@@ -70,16 +67,7 @@ def functional_urban(
                 min_commuting_share=min_commuting_share, min_core_population=min_core_population
             )
         )
-        given = option.read_area_inputs(
-            flows,
-            columns=columns,
-            sum_duplicates=sum_duplicates,
-            towns=towns,
-            town_columns=town_columns,
-            zones=zones,
-            zone_columns=zone_columns,
-            contiguous=contiguous,
-        )
+        given = option.read_area_inputs(flows, files, contiguous=contiguous)
         drawn = delineate_functional_urban_areas(
             given.flows,
             option.split(cores) or _large_towns(given, params),
@@ -91,20 +79,16 @@ def functional_urban(
 
 
 @areas_by.command()
+@grouped
 def intramax(
     flows: option.FlowsPath,
     out: Out,
-    columns: option.Columns = None,
-    sum_duplicates: option.SumDuplicates = False,
+    files: option.Files,
     n_areas: Annotated[int | None, typer.Option(help="Number of areas wanted.")] = None,
     intrazonal_share: Annotated[
         float | None,
         typer.Option(help="Share of all who live and work in one area that is to be reached."),
     ] = None,
-    towns: option.TownsPath = None,
-    town_columns: option.TownColumns = None,
-    zones: option.ZonesPath = None,
-    zone_columns: option.ZoneColumns = None,
     contiguous: option.Contiguous = False,
     stats: Stats = None,
     fusions: Fusions = None,
@@ -116,16 +100,7 @@ def intramax(
 
     with telling_faults():
         params = IntramaxParams(n_areas=n_areas, intrazonal_share=intrazonal_share)
-        given = option.read_area_inputs(
-            flows,
-            columns=columns,
-            sum_duplicates=sum_duplicates,
-            towns=towns,
-            town_columns=town_columns,
-            zones=zones,
-            zone_columns=zone_columns,
-            contiguous=contiguous,
-        )
+        given = option.read_area_inputs(flows, files, contiguous=contiguous)
         drawn = delineate_intramax(
             given.flows, params, contiguity=given.contiguity, names=given.names
         )
@@ -134,17 +109,15 @@ def intramax(
 
 
 @areas_by.command("commuting-zones")
+@grouped
 def commuting_zones(
     flows: option.FlowsPath,
     out: Out,
-    columns: option.Columns = None,
-    sum_duplicates: option.SumDuplicates = False,
+    files: option.Files,
     cut_height: Annotated[
         float | None,
         typer.Option(help="Mean distance at which the tree is cut; by default 0.98."),
     ] = None,
-    towns: option.TownsPath = None,
-    town_columns: option.TownColumns = None,
     stats: Stats = None,
     fusions: Fusions = None,
     quiet: Quiet = False,
@@ -155,13 +128,7 @@ def commuting_zones(
 
     with telling_faults():
         params = CommutingZoneParams(**option.given_only(cut_height=cut_height))
-        given = option.read_area_inputs(
-            flows,
-            columns=columns,
-            sum_duplicates=sum_duplicates,
-            towns=towns,
-            town_columns=town_columns,
-        )
+        given = option.read_area_inputs(flows, files)
         drawn = delineate_commuting_zones(given.flows, params, names=given.names)
         results = {"areas": out, "stats": stats, "fusions": fusions}
         _write(drawn, given, results, quiet=quiet, as_json=as_json)

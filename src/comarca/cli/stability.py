@@ -20,16 +20,18 @@ from comarca.cli.console import (
     tell_warnings,
     telling_faults,
 )
+from comarca.cli.groups import grouped
 
 if TYPE_CHECKING:
     from comarca.commuting import AreaStability, AreaSweep, StabilityParams, SweepGrid
 
 
+@grouped
 def stability(
     flows: option.FlowsPath,
     out: Annotated[Path, typer.Option("--out", "-o", metavar="OUT", help="Folder of results.")],
-    columns: option.Columns = None,
-    sum_duplicates: option.SumDuplicates = False,
+    files: option.Files,
+    rule: option.Rule,
     estimated: option.Estimated = False,
     draws: Annotated[int, typer.Option(help="How often areas are drawn anew.")] = 200,
     seed: Annotated[int, typer.Option(help="Seed of the draws.")] = 1,
@@ -60,17 +62,6 @@ def stability(
             help="Also write which towns share an area, in this share of the redrawings or more.",
         ),
     ] = None,
-    variant: option.VariantName = option.Variant.EURO,
-    min_workers: option.MinWorkers = None,
-    min_self_containment: option.MinSelfContainment = None,
-    target_workers: option.TargetWorkers = None,
-    target_self_containment: option.TargetSelfContainment = None,
-    min_flow: option.MinFlow = 0.0,
-    repair: option.Repair = False,
-    towns: option.TownsPath = None,
-    town_columns: option.TownColumns = None,
-    zones: option.ZonesPath = None,
-    zone_columns: option.ZoneColumns = None,
     contiguous: option.Contiguous = False,
     within_divisions: option.WithinDivisions = False,
     centres: option.Centres = None,
@@ -97,27 +88,14 @@ def stability(
         )
         grid = _grid(given_ranges, sweep_levels)
         _refuse_unused(ranges, pairs, settings, grid)
-        params = option.area_params(
-            variant=variant.value,
-            min_workers=min_workers,
-            min_self_containment=min_self_containment,
-            target_workers=target_workers,
-            target_self_containment=target_self_containment,
-            min_flow=min_flow,
-            repair=repair,
-        )
+        params = rule.params()
         settings.refuse_outside(params)
-        inputs = [path for path in (flows, towns, zones) if path is not None]
+        inputs = [path for path in (flows, files.towns, files.zones) if path is not None]
         refuse_overwriting([out / name for name in FILES], inputs)
         given = option.read_area_inputs(
             flows,
-            columns=columns,
-            sum_duplicates=sum_duplicates,
+            files,
             estimated=estimated,
-            towns=towns,
-            town_columns=town_columns,
-            zones=zones,
-            zone_columns=zone_columns,
             contiguous=contiguous,
             within_divisions=within_divisions,
             centres=centres,
@@ -139,7 +117,7 @@ def stability(
                     given.flows, params, grid=grid, **bounds, threads=threads, progress=progress
                 )
             )
-            files = write_stability(
+            written = write_stability(
                 sure,
                 out,
                 sweep=swept,
@@ -151,7 +129,7 @@ def stability(
             )
         tell_warnings(given.warnings, quiet=quiet or as_json)
         if as_json:
-            print_json(_headline(sure, swept, files))
+            print_json(_headline(sure, swept, written))
         elif not quiet:
             typer.echo(sure.summary())
             if swept is not None:

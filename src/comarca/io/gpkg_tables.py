@@ -14,6 +14,7 @@ from comarca.model.dictionary import attributes
 from comarca.model.raw import Cell, Findings, RawTable
 
 _WGS84 = 4326
+_WHOLE_AS_FLOAT = 2**53
 
 
 def layers_of(path: Path, faults: list[Fault]) -> tuple[str, ...]:
@@ -97,6 +98,8 @@ def _cell(value: Any) -> Cell:
         return ""
     if isinstance(value, bool | str):
         return value
+    if isinstance(value, int) and abs(value) > _WHOLE_AS_FLOAT:
+        return str(value)  # a float would lose digits of a long code
     return float(value) if isinstance(value, int | float) else str(value)
 
 

@@ -3,6 +3,7 @@
 import geopandas as gpd
 import openpyxl
 import pandas as pd
+import pyogrio
 import pytest
 
 from comarca.errors import OutputError, RegionError
@@ -211,3 +212,17 @@ def test_a_workbook_named_without_its_folder_is_told_to_have_one(tmp_path):
 
     with pytest.raises(RegionError, match="or name the folder"):
         read_region(path)
+
+
+def test_a_long_code_stored_as_a_number_keeps_every_digit(tmp_path):
+    codes = [2**53 + 1, 2**53 + 3]  # the first whole numbers that a float cannot hold
+    towns = gpd.GeoDataFrame(
+        {"town_id": codes, "name": ["Ash", "Birch"], "population": [900, 500]},
+        geometry=gpd.points_from_xy([20.0, 20.1], [47.0, 47.1]),
+        crs="EPSG:4326",
+    )
+    towns.to_file(tmp_path / "r.gpkg", layer="towns")
+    settings = pd.DataFrame({"key": ["name", "country"], "value": ["Sierra", "mx"]})
+    pyogrio.write_dataframe(settings, tmp_path / "r.gpkg", layer="region", append=True)
+
+    assert list(read_region(tmp_path / "r.gpkg").town_ids) == [str(code) for code in codes]

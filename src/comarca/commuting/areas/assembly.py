@@ -15,9 +15,10 @@ from comarca.commuting.areas.engine.grouping import NOBODY, Places
 from comarca.commuting.areas.engine.steps import ASSIGNED
 from comarca.commuting.areas.engine.validity import Rule, validities
 from comarca.commuting.areas.frame import Frame
-from comarca.commuting.areas.quality import area_quality, figures_of
+from comarca.commuting.areas.quality import area_quality
+from comarca.commuting.partitions import numbered_partition
 from comarca.model.matrices import FlowMatrix
-from comarca.model.partition import Area, Partition
+from comarca.model.partition import Partition
 
 
 def partition_of(
@@ -53,25 +54,14 @@ def partition_of(
     counts[drawing.kept] = True
     figures = _figures(persons, placing.area, counts, rule)
     town_ids = [flows.town_ids[place] for place in frame.order]
-    head_ids = [town_ids[head] for head in placing.heads]
-    number_of = dict(zip(town_ids, placing.area.tolist(), strict=True))
-    status_of = dict(zip(town_ids, status.tolist(), strict=True))
-    return Partition(
-        origin="commuting",
-        area_of={
-            town: None if (number := number_of[town]) == NOBODY else head_ids[number]
-            for town in flows.town_ids
-        },
-        status_of={town: status_of[town] for town in flows.town_ids},
-        areas=tuple(
-            Area(
-                area_id=head,
-                name=names.get(head, head),
-                head_town_id=head,
-                quality=figures_of(figures, number),
-            )
-            for number, head in enumerate(head_ids)
-        ),
+    return numbered_partition(
+        town_ids,
+        placing.area,
+        placing.heads,
+        status.tolist(),
+        figures,
+        names=names,
+        order=flows.town_ids,
     )
 
 

@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comarca.commuting.areas.preparation import exact, in_id_order
-from comarca.commuting.areas.quality import area_quality, figures_of
+from comarca.commuting.areas.quality import area_quality
+from comarca.commuting.partitions import numbered_partition
 from comarca.model.matrices import FlowMatrix
-from comarca.model.partition import Area, Partition
+from comarca.model.partition import Partition
 from comarca.wording import counted
 
 Numbers = NDArray[np.int64]
@@ -81,25 +82,8 @@ def partition_of(
         :func:`comarca.commuting.areas.quality.area_quality`.
     """
     quality = {**area_quality(flows.persons, area), **(more or {})}
-    ids = [flows.town_ids[head] for head in heads.tolist()]
-    place = {town: position for position, town in enumerate(flows.town_ids)}
-    numbers = area.tolist()
-    return Partition(
-        origin="commuting",
-        area_of={
-            town: ids[number] if (number := numbers[place[town]]) >= 0 else None
-            for town in town_ids
-        },
-        status_of={town: status[place[town]] for town in town_ids},
-        areas=tuple(
-            Area(
-                area_id=head,
-                name=(names or {}).get(head, head),
-                head_town_id=head,
-                quality=figures_of(quality, number),
-            )
-            for number, head in enumerate(ids)
-        ),
+    return numbered_partition(
+        flows.town_ids, area, heads, status, quality, names=names or {}, order=town_ids
     )
 
 
