@@ -164,6 +164,7 @@ def test_extra_optional_base_never_lowers_the_bound(small, far):
         enterprises=[*tables["enterprises"], extra],
         processes=[*tables["processes"], work],
         vehicles=tables["vehicles"],
+        programmes=tables["programmes"],
         params=PARAMS,
     )
 
@@ -187,6 +188,7 @@ def test_scaling_of_money_scales_the_value(small, rate):
         "processes": ["wage_per_h"],
         "vehicles": ["cost_per_km", "cost_per_h", "fixed_per_day"],
         "facilities": ["renovation_cost", "annual_rent"],
+        "programmes": ["cost_per_learner"],
     }
     tables = {name: rows.copy() for name, rows in small.region.tables.items()}
     for name, columns in money.items():
