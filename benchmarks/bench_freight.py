@@ -16,8 +16,8 @@ import numpy as np
 import pandas as pd
 
 from comarca.freight import FreightParams, design_freight, evaluate_plan
+from comarca.freight.building import freight_problem
 from comarca.freight.master import Master
-from comarca.freight.problem import freight_problem
 from comarca.freight.routing_bound import routing_bounds
 from comarca.freight.search import relax
 from comarca.model.completion import CompletionParams, complete

@@ -92,6 +92,15 @@ LABOUR = [
     ("cedar", "secondary", "unemployed", 2),
     ("cedar", "basic", "inactive", 2),
 ]
+COURSE = {
+    "programme_id": "cutting",
+    "name": "Cutting and sewing",
+    "skill": "secondary",
+    "hours": 120.0,
+    "cost_per_learner": 300.0,
+    "capacity": 2,
+    "is_distance": True,
+}
 ROAD = {"ash": 0.0, "birch": 10.0, "cedar": 20.0, "dale": 30.0}
 
 
@@ -100,7 +109,8 @@ def world(**changes: Any) -> World:
     Four towns on a road, two bases at its ends; any table may be replaced.
 
     ``enterprises, processes, vehicles, facilities`` are rows; ``labour`` is (town, skill, kind,
-    workers); ``minutes`` and ``km`` are square arrays over ``towns``.
+    workers); ``minutes`` and ``km`` are square arrays over ``towns``. There are no ``programmes``
+    or ``institutions`` unless given.
     """
     towns = changes.get("towns", list(ROAD))
     frame = pd.DataFrame(
@@ -118,7 +128,7 @@ def world(**changes: Any) -> World:
         "processes": changes.get("processes", PROCESSES),
         "vehicles": changes.get("vehicles", VEHICLES),
         "facilities": facilities,
-    }
+    } | {name: changes[name] for name in ("programmes", "institutions") if name in changes}
     labour = pd.DataFrame(
         changes.get("labour", LABOUR), columns=["town_id", "skill", "kind", "workers"]
     )
@@ -160,6 +170,10 @@ class _Everything:
         self.processes = tables["processes"].to_dict("records")
         self.facilities = tables["facilities"].to_dict("records")
         self.trucks = tables["vehicles"].to_dict("records")
+        courses = tables["programmes"].to_dict("records") if "programmes" in tables else []
+        assert len(courses) < 2
+        assert all(course["is_distance"] for course in courses)
+        self.course = courses[0] if courses else None
         self.pool = given.pools.frame.to_dict("records")
         self.routing = cache(self._routing)
         self.hiring = cache(self._hiring)
@@ -169,30 +183,32 @@ class _Everything:
         choices = [self._choices(place) for place in self.facilities]
         return max((self._value(picked) for picked in product(*choices)), default=0.0)
 
-    def _choices(self, place: dict[str, Any]) -> list[tuple[int, int] | None]:
-        found: list[tuple[int, int] | None] = [None]
+    def _choices(self, place: dict[str, Any]) -> list[tuple[int, int, int] | None]:
+        """Process, workers, and days between visits."""
+        found: list[tuple[int, int, int] | None] = [None]
         for number, work in enumerate(self.processes):
             tonnes = self._tonnes(work)
             stored = 0.0 if pd.isna(work["storage_m2_per_t"]) else work["storage_m2_per_t"]
-            each = work["m2_per_worker"] + stored * tonnes * (1 + work["output_share"])
-            most = int(min(place["floor_m2"] / each, work["input_t_per_day"] / tonnes) + 1e-9)
-            found += [(number, n) for n in range(int(work["min_workers"]), most + 1)]
+            longest = 1 if pd.isna(work["visit_every_days"]) else int(work["visit_every_days"])
+            for wait in range(1, longest + 1):
+                waiting = wait * stored * tonnes * (1 + work["output_share"])
+                each = work["m2_per_worker"] + waiting
+                most = int(min(place["floor_m2"] / each, work["input_t_per_day"] / tonnes) + 1e-9)
+                for n in range(int(work["min_workers"]), most + 1):
+                    base = work["enterprise_id"]
+                    if wait == 1 or len(self._visits(base, 0, number, n, wait)) == 1:
+                        found.append((number, n, wait))
         return found
 
     def _tonnes(self, work: dict[str, Any]) -> float:
         return float(self.given.prices.hours_per_day / work["labour_h_per_t"])
 
-    def _value(self, picked: tuple[tuple[int, int] | None, ...]) -> float:
+    def _value(self, picked: tuple[tuple[int, int, int] | None, ...]) -> float:
         made = [(at, *choice) for at, choice in enumerate(picked) if choice is not None]
         if not self._keeps_rules(made):
             return -np.inf
-        value = 0.0
-        for town in {self.facilities[at]["town_id"] for at, _, _ in made}:
-            value += self.hiring(
-                town,
-                tuple((p, n) for at, p, n in made if self.facilities[at]["town_id"] == town),
-            )
-        for at, number, n in made:
+        value = self._staffed(made)
+        for at, number, n, _ in made:
             wages = n * self.given.prices.hours_per_year * self.processes[number]["wage_per_h"]
             place = self.facilities[at]
             value += net(
@@ -211,10 +227,24 @@ class _Everything:
                     value -= self.given.prices.annualised(row["opening_cost"])
         return value
 
-    def _keeps_rules(self, made: list[tuple[int, int, int]]) -> bool:
+    def _staffed(self, made: list[tuple[int, int, int, int]]) -> float:
+        """What workers are worth at best, over every way to share out the places on the course."""
+        best = {0: 0.0}
+        seats = 0 if self.course is None else int(self.course["capacity"])
+        for town in {self.facilities[at]["town_id"] for at, *_ in made}:
+            work = tuple((p, n) for at, p, n, _ in made if self.facilities[at]["town_id"] == town)
+            grown: dict[int, float] = {}
+            for taken, value in best.items():
+                for here in range(seats - taken + 1):
+                    total = value + self.hiring(town, work, here)
+                    grown[taken + here] = max(grown.get(taken + here, -np.inf), total)
+            best = grown
+        return max(best.values())
+
+    def _keeps_rules(self, made: list[tuple[int, int, int, int]]) -> bool:
         base_of = {}
         homes = set()
-        for at, number, _ in made:
+        for at, number, _, _ in made:
             base = self.processes[number]["enterprise_id"]
             homes.add(self.bases[base]["town_id"])
             if base_of.setdefault(self.facilities[at]["town_id"], base) != base:
@@ -222,33 +252,62 @@ class _Everything:
         if homes & set(base_of):
             return False
         for number, work in enumerate(self.processes):
-            tonnes = self._tonnes(work) * sum(n for _, p, n in made if p == number)
+            tonnes = self._tonnes(work) * sum(n for _, p, n, _ in made if p == number)
             if tonnes > work["input_t_per_day"] + 1e-9:
                 return False
         for base, row in self.bases.items():
             tonnes = sum(
                 self._tonnes(self.processes[p]) * n
-                for _, p, n in made
+                for _, p, n, _ in made
                 if self.processes[p]["enterprise_id"] == base
             )
             if not pd.isna(row["capacity_t_per_day"]) and tonnes > row["capacity_t_per_day"] + 1e-9:
                 return False
         return True
 
-    def _hiring(self, town: str, work: tuple[tuple[int, int], ...]) -> float:
-        """Every worker to a place of work, person by person."""
-        people = [row for row in self.pool if row["town_id"] == town for _ in range(row["workers"])]
+    def _hiring(self, town: str, work: tuple[tuple[int, int], ...], seats: int) -> float:
+        """Every worker to a place of work, person by person; so many at most take the course."""
+        groups = [row for row in self.pool if row["town_id"] == town]
+        learners = [range(min(row["workers"], seats) + 1) for row in groups]
+        return max(
+            (
+                self._assigned(groups, work, taken)
+                for taken in product(*learners)
+                if sum(taken) <= seats
+            ),
+            default=-np.inf,
+        )
+
+    def _assigned(
+        self, groups: list[Any], work: tuple[tuple[int, int], ...], taken: tuple[int, ...]
+    ) -> float:
+        people = [
+            row | {"learns": number < count}
+            for row, count in zip(groups, taken, strict=True)
+            for number in range(row["workers"])
+        ]
         jobs = [self.processes[number] for number, n in work for _ in range(n)]
         if len(people) < len(jobs):
             return -np.inf
         worth = np.full((len(jobs), len(people)), -1e12)
         for i, job in enumerate(jobs):
             for j, person in enumerate(people):
-                if RANK[person["skill"]] >= RANK[job["skill"]]:
+                if self._rank(person) >= RANK[job["skill"]]:
                     worth[i, j] = self._worker_worth(job, person)
         rows, cols = linear_sum_assignment(worth, maximize=True)
         total = float(worth[rows, cols].sum())
         return total if total > -1e11 else -np.inf
+
+    def _rank(self, person: dict[str, Any]) -> int:
+        rank = RANK[person["skill"]]
+        return rank + (person["learns"] and RANK[self.course["skill"]] == rank + 1)
+
+    def _lessons(self, person: dict[str, Any]) -> float:
+        if not person["learns"]:
+            return 0.0
+        prices = self.given.prices
+        own_time = self.course["hours"] * person["present_wage_per_h"] * prices.own_time_share
+        return prices.annualised_training(self.course["cost_per_learner"] + own_time)
 
     def _worker_worth(self, job: dict[str, Any], person: dict[str, Any]) -> float:
         given = job["value_per_t"]
@@ -258,7 +317,7 @@ class _Everything:
             labour_h_per_t=job["labour_h_per_t"],
             value_per_t=None if pd.isna(given) else given,
         )
-        return net(
+        return -self._lessons(person) + net(
             worker_year(
                 self.given.prices,
                 kind=person["kind"],
@@ -270,14 +329,24 @@ class _Everything:
             )
         )
 
-    def _routing(self, base: str, made: tuple[tuple[int, int, int], ...]) -> float:
+    def _routing(self, base: str, made: tuple[tuple[int, int, int, int], ...]) -> float:
+        """Those visited as rarely as each other have trucks of their own."""
+        waits = {wait for *_, wait in made}
+        assert len(waits) < 2 or all(pd.isna(truck["number"]) for truck in self.trucks)
+        return sum(
+            self._driving(base, tuple(each for each in made if each[-1] == wait)) / wait
+            for wait in waits
+        )
+
+    def _driving(self, base: str, made: tuple[tuple[int, int, int, int], ...]) -> float:
         """Cheapest trucks over every grouping into trips, order, and grouping into truck-days."""
         home = self.bases[base]["town_id"]
         best = np.inf
         for trips in _groupings([visit for each in made for visit in self._visits(base, *each)]):
             for days in _groupings(trips):
                 for trucks in product(range(len(self.trucks)), repeat=len(days)):
-                    if all(trucks.count(at) <= self._number(base, at) for at in set(trucks)):
+                    most = [self._number(base, at) * made[0][-1] for at in trucks]
+                    if all(trucks.count(at) <= n for at, n in zip(trucks, most, strict=True)):
                         cost = sum(map(partial(self._day, home), days, trucks))
                         best = min(best, cost)
         return best
@@ -288,17 +357,19 @@ class _Everything:
             return 0
         return np.inf if pd.isna(truck["number"]) else float(truck["number"])
 
-    def _visits(self, base: str, at: int, number: int, n: int) -> list[tuple[int, int, float]]:
-        """As few equal visits as the best truck allows."""
+    def _visits(
+        self, base: str, at: int, number: int, n: int, wait: int
+    ) -> list[tuple[int, int, float]]:
+        """As few equal visits as the best truck allows, with the goods of the days between."""
         work = self.processes[number]
-        given = n * self._tonnes(work) * max(1.0, work["output_share"])
+        given = n * wait * self._tonnes(work) * max(1.0, work["output_share"])
         parts = min(
             max(given / truck["payload_t"], given / work["density_t_per_m3"] / truck["volume_m3"])
             for truck in self.trucks
             if pd.isna(truck["base"]) or truck["base"] == base
         )
         count = max(int(np.ceil(parts - 1e-6)), 1)
-        return [(at, number, n / count)] * count
+        return [(at, number, n * wait / count)] * count
 
     def _day(self, home: str, trips: list[Any], at: int) -> float:
         truck = self.trucks[at]

@@ -34,8 +34,9 @@ from math import inf
 import pandas as pd
 
 from comarca.compare.scene import Row, Scene, amount
+from comarca.freight.building import freight_problem
 from comarca.freight.params import FreightParams
-from comarca.freight.problem import FreightProblem, freight_problem
+from comarca.freight.problem import FreightProblem
 from comarca.model.comparison import BREAK_EVEN_COLUMNS
 from comarca.units import MIN_PER_H
 
@@ -242,7 +243,7 @@ def _planned(scene: Scene) -> Iterable[_Case]:
 
 
 def _possible(scene: Scene, tied_to: Mapping[str, str]) -> Iterable[_Case]:
-    """Options the freight problem sees one at a time, each town with one base only."""
+    """Options of daily visits that the freight problem sees, each town with one base only."""
     problem = freight_problem(
         scene.region,
         scene.pools,
@@ -253,9 +254,10 @@ def _possible(scene: Scene, tied_to: Mapping[str, str]) -> Iterable[_Case]:
     options = problem.options
     found = [
         (problem.facilities[facility].town, facility, process, int(most))
-        for facility, process, most in zip(
-            options.facility, options.process, options.most, strict=True
+        for facility, process, most, every_days in zip(
+            options.facility, options.process, options.most, options.every_days, strict=True
         )
+        if every_days == 1
     ]
     base_of = _base_of_towns(problem, {(town, process) for town, _, process, _ in found}, tied_to)
     for town, facility, process, most in found:

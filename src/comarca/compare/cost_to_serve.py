@@ -15,10 +15,11 @@ from math import isfinite
 import pandas as pd
 
 from comarca.compare.freight_cost import freight_by_facility
-from comarca.compare.ledgers import openings_by_facility, wages_per_year
+from comarca.compare.ledgers import openings_by_facility, training, wages_per_year
 from comarca.compare.scene import Scene, amount
 from comarca.model.comparison import COST_COLUMNS
 from comarca.model.freight_plan import Workshop
+from comarca.model.prices import net
 from comarca.units import MIN_PER_H
 
 _Cost = tuple[Workshop, str, str, float]
@@ -68,6 +69,7 @@ def _commuting(scene: Scene) -> Iterable[_Cost]:
             yield workshop, "commuting", "time on the road", time * group.workers * days
         yield workshop, "commuting", "supervision", supervision
         yield workshop, "commuting", "opening of bases", openings[workshop.facility_id]
+        yield from _lessons(scene, workshop, "commuting")
 
 
 def _freight(scene: Scene) -> Iterable[_Cost]:
@@ -82,3 +84,12 @@ def _freight(scene: Scene) -> Iterable[_Cost]:
         yield workshop, "freight", "renovation", renovation
         yield workshop, "freight", "rent", amount(facility["annual_rent"])
         yield workshop, "freight", "opening of bases", openings[workshop.facility_id]
+        yield from _lessons(scene, workshop, "freight")
+
+
+def _lessons(scene: Scene, workshop: Workshop, regime: str) -> Iterable[_Cost]:
+    """Courses and the time they take; the job asks for them wherever it stands."""
+    for group in workshop.groups:
+        if group.programme_id is not None:
+            cost = -net(training(scene, workshop, group)) * group.workers
+            yield workshop, regime, "training", cost

@@ -33,7 +33,7 @@ def freight_by_facility(scene: Scene) -> Mapping[str, float]:
     town_of = {workshop.facility_id: workshop.town_id for workshop in scene.freight.workshops}
     shares: dict[str, float] = defaultdict(float)
     for route in scene.freight.routes:
-        cost = route.cost_per_day * scene.prices.days_per_year
+        cost = route.mean_cost_per_day * scene.prices.days_per_year
         weights = _weights(scene, route, town_of)
         total = sum(weights.values())
         for facility_id, weight in weights.items():

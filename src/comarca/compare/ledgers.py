@@ -25,6 +25,7 @@ from comarca.model.prices import (
     Ledger,
     Party,
     base_job_year,
+    training_year,
     value_added_per_h,
     worker_year,
     workshop_year,
@@ -76,10 +77,24 @@ def openings_by_facility(scene: Scene, workshops: Iterable[Workshop]) -> Mapping
     return shares
 
 
+def training(scene: Scene, workshop: Workshop, group: WorkerGroup) -> Ledger:
+    """What the course of one worker costs a year: the job asks for it wherever it stands."""
+    if group.programme_id is None:
+        return {}
+    course = scene.programmes[group.programme_id]
+    return training_year(
+        scene.prices,
+        cost_per_learner=amount(course["cost_per_learner"]),
+        hours=amount(course["hours"]),
+        present_wage_per_h=scene.today(workshop.town_id, group).wage_per_h,
+    )
+
+
 def _freight(scene: Scene) -> Iterable[_Entry]:
     """As the freight objective prices it: workers, workshops, trucks, bases."""
     for workshop, group in scene.groups():
         yield from _scaled(workshop.town_id, _worker(scene, workshop, group), group.workers)
+        yield from _scaled(workshop.town_id, training(scene, workshop, group), group.workers)
     for workshop in scene.freight.workshops:
         facility = scene.facility(workshop)
         premises = workshop_year(
@@ -116,6 +131,7 @@ def _commuting(scene: Scene) -> Iterable[_Entry]:
         for group in workshop.groups:
             ledger = _base_job(scene, workshop, group)
             yield from _scaled(workshop.town_id, ledger, group.workers)
+            yield from _scaled(workshop.town_id, training(scene, workshop, group), group.workers)
     openings = openings_by_facility(scene, reached)
     for workshop in reached:
         supervision = scene.params.base_supervision_share * wages_per_year(scene, workshop)

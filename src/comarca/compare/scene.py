@@ -84,6 +84,11 @@ class Scene:
         return _rows(self.region, "vehicles", "vehicle_id")
 
     @cached_property
+    def programmes(self) -> Mapping[str, Row]:
+        """Rows of ``programmes`` by id."""
+        return _rows(self.region, "programmes", "programme_id")
+
+    @cached_property
     def candidate_bases(self) -> tuple[str, ...]:
         """Enterprises that may be bases: not ruled out, and with at least one process."""
         with_work = {str(row["enterprise_id"]) for row in self.processes.values()}

@@ -11,7 +11,7 @@ from comarca.freight.staffing import Staff, staff_workshops
 from comarca.freight.timetable import timetable, truck_costs
 from comarca.model.freight_plan import FreightPlan, Route, Status, WorkerGroup, Workshop
 from comarca.model.partition import Area, Partition
-from comarca.model.prices import Ledger, worker_year, workshop_year
+from comarca.model.prices import Ledger, training_year, worker_year, workshop_year
 from comarca.model.region import Region
 
 
@@ -62,13 +62,14 @@ def plan_terms(problem: FreightProblem, staff: Staff, routes: Sequence[Route]) -
     for option, groups in staff.items():
         for at, count in groups.items():
             _add(terms, _worker_ledger(problem, option, at), count)
+            _add(terms, _training_ledger(problem, at), count)
         _add(terms, _workshop_ledger(problem, option, sum(groups.values())), 1)
     days = problem.prices.days_per_year
     vehicles = {vehicle.vehicle_id: vehicle for vehicle in problem.vehicles}
     for route in routes:
         costs = truck_costs(vehicles[route.vehicle_id], route.distance_km, route.duty_h)
         for name, cost in zip(("distance", "hours on duty", "trucks"), costs, strict=True):
-            terms[f"enterprise: freight, {name}"] -= days * cost
+            terms[f"enterprise: freight, {name}"] -= days * cost / route.every_days
     opened = {problem.processes[problem.options.process[option]].base for option in staff}
     opening = sum(problem.bases[base].opening_per_year for base in sorted(opened))
     if opening:
@@ -95,6 +96,19 @@ def _worker_ledger(problem: FreightProblem, option: int, at: int) -> Ledger:
     )
 
 
+def _training_ledger(problem: FreightProblem, at: int) -> Ledger:
+    group = problem.groups[at]
+    if group.programme is None:
+        return {}
+    programme = problem.programmes[group.programme]
+    return training_year(
+        problem.prices,
+        cost_per_learner=programme.cost_per_learner,
+        hours=programme.hours,
+        present_wage_per_h=group.present_wage_per_h,
+    )
+
+
 def _workshop_ledger(problem: FreightProblem, option: int, workers: int) -> Ledger:
     facility = problem.facilities[problem.options.facility[option]]
     process = problem.processes[problem.options.process[option]]
@@ -115,12 +129,21 @@ def _workshop(problem: FreightProblem, option: int, groups: Mapping[int, int]) -
         town_id=problem.towns[facility.town],
         base_id=problem.bases[process.base].base_id,
         process_id=process.process_id,
-        groups=tuple(
-            WorkerGroup(skill=problem.groups[at].skill, kind=problem.groups[at].kind, workers=count)
-            for at, count in groups.items()
-        ),
+        groups=tuple(_group(problem, at, count) for at, count in groups.items()),
         input_t_per_day=workers * process.input_t,
         output_t_per_day=workers * process.output_t,
+        visit_every_days=int(problem.options.every_days[option]),
+    )
+
+
+def _group(problem: FreightProblem, at: int, workers: int) -> WorkerGroup:
+    group = problem.groups[at]
+    taken = group.programme
+    return WorkerGroup(
+        skill=group.skill,
+        kind=group.kind,
+        workers=workers,
+        programme_id=None if taken is None else problem.programmes[taken].programme_id,
     )
 
 

@@ -105,12 +105,11 @@ class Closing:
 
     def _rounds(self, base: int, mine: tuple[tuple[int, int], ...]) -> tuple[float, Rounds]:
         if (base, mine) not in self._costs:
-            options, processes = self.problem.options, self.problem.processes
-            loads = {
-                int(options.facility[at]): processes[options.process[at]].loads * count
+            demands = {
+                int(self.problem.options.facility[at]): self.problem.demand(at, count)
                 for at, count in mine
             }
-            self._costs[base, mine] = exact_rounds(self.problem, base, loads)
+            self._costs[base, mine] = exact_rounds(self.problem, base, demands)
         return self._costs[base, mine]
 
     def _cut(self, base: int, mine: tuple[tuple[int, int], ...], cost: float) -> Cut:

@@ -20,12 +20,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comarca.freight.assembly import assemble
+from comarca.freight.building import freight_problem
 from comarca.freight.closing import Closing
 from comarca.freight.exact_rounds import TooManyVisits
 from comarca.freight.filling import fill_trucks
 from comarca.freight.master import Master
 from comarca.freight.params import FreightParams
-from comarca.freight.problem import FreightProblem, Process, freight_problem
+from comarca.freight.problem import FreightProblem, Process
 from comarca.freight.rounds import Rounds, TruckDay, make_rounds
 from comarca.freight.routing_bound import RoutingBound, routing_bounds
 from comarca.freight.savings import savings
@@ -259,7 +260,8 @@ class _Designing:
             for at, count in workers.items()
         ]
         radial = float(np.sum(loads, axis=0).max())
-        return max(radial + len(workers) * bound.spread.stop, float(np.finfo(float).tiny))
+        visits = float(self.problem.options.visits_per_day[list(workers)].sum())
+        return max(radial + visits * bound.spread.stop, float(np.finfo(float).tiny))
 
     def _with_rounds(self, workers: Mapping[int, int], number: int, iterations: int) -> Candidate:
         """Make the rounds of a choice; workshops, trucks and bases that do not pay are closed."""
@@ -286,7 +288,7 @@ class _Designing:
         rounds = make_rounds(
             self.problem,
             base,
-            {place: served[at] * self._process(at).loads for place, at in of_facility.items()},
+            {place: self.problem.demand(at, served[at]) for place, at in of_facility.items()},
             {place: benefit[at] / days for place, at in of_facility.items()},
             iterations=iterations,
             seed=self.params.seed + number,

@@ -8,9 +8,11 @@ Rules, by the name a violation bears
     ``known objects``, ``permitted base``, ``process of its base``, ``workers available``,
     ``workers' skill``, ``fewest workers``, ``floor``, ``tonnes of a workshop``,
     ``tonnes of a process``, ``base capacity``, ``one workshop a facility``, ``one base a town``,
-    ``base's own town``, ``reach``, ``full load``, ``fewest visits``, ``served by its base``,
-    ``payload``, ``volume``, ``loads as stated``, ``times``, ``distance``, ``shift``, ``fleet``,
-    ``cost of a route``, ``ties``, ``bases named``, ``terms``, ``value``, ``bound``
+    ``base's own town``, ``reach``, ``full load``, ``fewest visits``, ``days between visits``,
+    ``days of a route``, ``served by its base``, ``payload``, ``volume``, ``loads as stated``,
+    ``times``, ``distance``, ``shift``, ``driver's start``, ``opening hours``, ``fleet``,
+    ``cost of a route``, ``training``, ``places on a course``, ``ties``, ``bases named``,
+    ``terms``, ``value``, ``bound``
 """
 
 from __future__ import annotations
@@ -19,17 +21,23 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from math import ceil, isclose
+from math import ceil, isclose, lcm
 from typing import Any
 
 import pandas as pd
 
 from comarca.errors import ParameterError
 from comarca.freight.params import FreightParams
-from comarca.model.freight_plan import FreightPlan, Route, Trip, Workshop
+from comarca.model.freight_plan import FreightPlan, Route, Trip, WorkerGroup, Workshop
 from comarca.model.labour import LabourPools
 from comarca.model.matrices import TravelMatrix
-from comarca.model.prices import Prices, value_added_per_h, worker_year, workshop_year
+from comarca.model.prices import (
+    Prices,
+    training_year,
+    value_added_per_h,
+    worker_year,
+    workshop_year,
+)
 from comarca.model.region import Region
 from comarca.units import MIN_PER_H
 
@@ -165,6 +173,10 @@ class _Judge:
             (str(row["town_id"]), str(row["skill"]), str(row["kind"])): row
             for row in _records(pools.frame)
         }
+        courses = region.table("programmes")
+        self.courses = {} if courses is None else _rows(courses, "programme_id")
+        places = region.table("institutions")
+        self.institutions = {} if places is None else _rows(places, "institution_id")
         self.workshops = {workshop.facility_id: workshop for workshop in plan.workshops}
 
     def rules(self) -> Iterator[Iterator[Violation]]:
@@ -183,14 +195,20 @@ class _Judge:
         yield self.reach()
         yield self.full_load()
         yield self.fewest_visits()
+        yield self.days_between_visits()
+        yield self.days_of_a_route()
         yield self.served_by_its_base()
         yield self.payload_and_volume()
         yield self.loads_as_stated()
         yield self.times()
         yield self.distance()
         yield self.shift()
+        yield self.drivers_start()
+        yield self.opening_hours()
         yield self.fleet()
         yield self.cost_of_a_route()
+        yield self.training()
+        yield self.places_on_a_course()
         yield self.ties()
         yield self.bases_named()
 
@@ -205,6 +223,7 @@ class _Judge:
             ("vehicle", self.vehicles, [route.vehicle_id for route in self.plan.routes]),
             ("workshop", self.workshops, [stop.facility_id for stop in self._stops()]),
             ("group of workers", self.pools, [key for key, _ in self._hired()]),
+            ("programme", self.courses, [g.programme_id for _, g in self._learners()]),
         )
         for kind, known, named in kinds:
             for name in dict.fromkeys(named):
@@ -250,7 +269,7 @@ class _Judge:
         for workshop in self.plan.workshops:
             needed = str(self.processes[workshop.process_id]["skill"])
             for group in workshop.groups:
-                if _RANK[group.skill] < _RANK[needed]:
+                if _RANK[self._skill_at_work(group)] < _RANK[needed]:
                     yield self._at(workshop, "workers' skill", group.skill, needed)
 
     def fewest_workers(self) -> Iterator[Violation]:
@@ -265,7 +284,7 @@ class _Judge:
         for workshop in self.plan.workshops:
             process = self.processes[workshop.process_id]
             stored = process["storage_m2_per_t"] if _given(process["storage_m2_per_t"]) else 0.0
-            input_t = self._input_t(workshop)
+            input_t = self._input_t(workshop) * workshop.visit_every_days
             needed = workshop.workers * process["m2_per_worker"]
             needed += stored * input_t * (1 + process["output_share"])
             floor = self.facilities[workshop.facility_id]["floor_m2"]
@@ -366,25 +385,57 @@ class _Judge:
         back: dict[str, float] = defaultdict(float)
         for workshop in self.plan.workshops:
             share = self.processes[workshop.process_id]["output_share"]
-            given[workshop.facility_id] += self._input_t(workshop)
-            back[workshop.facility_id] += self._input_t(workshop) * share
+            waiting = self._input_t(workshop) * workshop.visit_every_days
+            given[workshop.facility_id] += waiting
+            back[workshop.facility_id] += waiting * share
         for at, workshop in self.workshops.items():
             for found, expected in ((delivered[at], given[at]), (collected[at], back[at])):
                 if _differs(found, expected):
                     yield self._at(workshop, "full load", f"{found:.6g} t", f"{expected:.6g} t")
 
     def fewest_visits(self) -> Iterator[Violation]:
-        """Goods that a truck could carry in fewer visits come in fewer, and in equal parts."""
+        """
+        Goods that a truck could carry in fewer visits come in fewer, and in equal parts.
+
+        Where several days pass between visits there is one.
+        """
         delivered: dict[str, list[float]] = defaultdict(list)
         for stop in self._stops():
             delivered[stop.facility_id].append(stop.delivered_t)
         for workshop in self.workshops.values():
             parts = delivered[workshop.facility_id]
             fewest = self._fewest_visits(workshop)
+            if workshop.visit_every_days > 1:
+                fewest = 1
             if fewest is not None and len(parts) > fewest:
                 yield self._at(workshop, "fewest visits", f"{len(parts)}", f"{fewest}")
             if parts and _differs(max(parts), min(parts)):
                 yield self._at(workshop, "fewest visits", "unequal parts", "equal parts")
+
+    def days_between_visits(self) -> Iterator[Violation]:
+        """No longer than the process allows, and as the trucks that visit really come."""
+        for workshop in self.workshops.values():
+            wait = workshop.visit_every_days
+            given = self.processes[workshop.process_id]["visit_every_days"]
+            longest = int(given) if _given(given) else 1
+            if wait < 1 or wait > longest:
+                yield self._at(
+                    workshop, "days between visits", f"{wait} days", f"1 to {longest} days"
+                )
+        for route, trip in self._trips():
+            for stop in trip.stops:
+                wait = self.workshops[stop.facility_id].visit_every_days
+                if route.every_days != wait:
+                    yield self._on(
+                        route, "days between visits", f"{route.every_days} days", f"{wait} days"
+                    )
+
+    def days_of_a_route(self) -> Iterator[Violation]:
+        for route in self.plan.routes:
+            if not 1 <= route.first_day <= route.every_days:
+                yield self._on(
+                    route, "days of a route", f"day {route.first_day}", f"1 to {route.every_days}"
+                )
 
     def served_by_its_base(self) -> Iterator[Violation]:
         for route, trip in self._trips():
@@ -454,8 +505,42 @@ class _Judge:
             if _exceeds(end, shift_min):
                 yield self._on(route, "shift", f"{end:.1f} min", f"{shift_min:.1f} min")
 
+    def drivers_start(self) -> Iterator[Violation]:
+        earliest = self.params.drivers_start_h * MIN_PER_H
+        for route in self.plan.routes:
+            if _exceeds(earliest, route.starts_min):
+                yield self._on(
+                    route,
+                    "driver's start",
+                    f"{route.starts_min:.1f} min",
+                    f"{earliest:.1f} or later",
+                )
+
+    def opening_hours(self) -> Iterator[Violation]:
+        opens = self.params.workshops_open_h * MIN_PER_H
+        closes = self.params.workshops_close_h * MIN_PER_H
+        for route, trip in self._trips():
+            for stop in trip.stops:
+                came, left = (route.starts_min + m for m in (stop.arrive_min, stop.leave_min))
+                if _exceeds(opens, came) or _exceeds(left, closes):
+                    yield self._on(
+                        route,
+                        "opening hours",
+                        f"minutes {came:.1f} to {left:.1f} at {stop.facility_id}",
+                        f"{opens:.1f} to {closes:.1f}",
+                    )
+
     def fleet(self) -> Iterator[Violation]:
-        used = Counter((route.base_id, route.vehicle_id) for route in self.plan.routes)
+        """On the busiest working day of the cycle after which everything comes again."""
+        waits = {max(route.every_days, 1) for route in self.plan.routes}
+        used: Counter[tuple[str, str]] = Counter()
+        for day in range(1, lcm(*waits) + 1):
+            today = Counter(
+                (route.base_id, route.vehicle_id)
+                for route in self.plan.routes
+                if (day - route.first_day) % max(route.every_days, 1) == 0
+            )
+            used |= today
         for (base, vehicle), count in used.items():
             row = self.vehicles[vehicle]
             there = not _given(row["base"]) or str(row["base"]) == base
@@ -473,6 +558,42 @@ class _Judge:
             cost = sum(self._route_costs(route).values())
             if _differs(route.cost_per_day, cost):
                 yield self._on(route, "cost of a route", f"{route.cost_per_day}", f"{cost}")
+
+    # Training
+
+    def training(self) -> Iterator[Violation]:
+        """A course raises skill by one step and comes to the learner's town."""
+        for workshop, group in self._learners():
+            course = self.courses[str(group.programme_id)]
+            if _RANK[str(course["skill"])] != _RANK[group.skill] + 1:
+                yield self._at(
+                    workshop,
+                    "training",
+                    f"{group.skill} on a course to {course['skill']}",
+                    "one step",
+                )
+            way = self._way_to_course(workshop, course)
+            if _exceeds(way, self.params.training_reach_min):
+                yield self._at(
+                    workshop,
+                    "training",
+                    f"{way:.1f} min to {group.programme_id}",
+                    f"{self.params.training_reach_min:g} min",
+                )
+
+    def places_on_a_course(self) -> Iterator[Violation]:
+        taken: Counter[str] = Counter()
+        for _, group in self._learners():
+            taken[str(group.programme_id)] += group.workers
+        for programme, count in taken.items():
+            allowed = int(self.courses[programme]["capacity"])
+            if count > allowed:
+                yield Violation(
+                    rule="places on a course",
+                    where=programme,
+                    found=f"{count} learners",
+                    allowed=f"{allowed}",
+                )
 
     # Ties
 
@@ -514,7 +635,8 @@ class _Judge:
                 sums[name] += amount
         for route in self.plan.routes:
             for name, amount in self._route_costs(route).items():
-                sums[f"enterprise: freight, {name}"] -= self.prices.days_per_year * amount
+                driven = self.prices.days_per_year / max(route.every_days, 1)
+                sums[f"enterprise: freight, {name}"] -= driven * amount
         for base in dict.fromkeys(workshop.base_id for workshop in self.plan.workshops):
             cost = self.enterprises[base]["opening_cost"]
             if _given(cost) and cost:
@@ -569,6 +691,16 @@ class _Judge:
             )
             for (party, term), amount in ledger.items():
                 yield f"{party}: {term}", group.workers * amount
+            if group.programme_id is not None:
+                course = self.courses[group.programme_id]
+                lessons = training_year(
+                    self.prices,
+                    cost_per_learner=float(course["cost_per_learner"]),
+                    hours=float(course["hours"]),
+                    present_wage_per_h=float(pool["present_wage_per_h"]),
+                )
+                for (party, term), amount in lessons.items():
+                    yield f"{party}: {term}", group.workers * amount
         wages = workshop.workers * self.prices.hours_per_day * self.prices.days_per_year * wage
         ledger = workshop_year(
             self.prices,
@@ -604,6 +736,23 @@ class _Judge:
             for group in workshop.groups:
                 yield (town, group.skill, group.kind), group.workers
 
+    def _learners(self) -> Iterator[tuple[Workshop, WorkerGroup]]:
+        for workshop in self.plan.workshops:
+            for group in workshop.groups:
+                if group.programme_id is not None:
+                    yield workshop, group
+
+    def _skill_at_work(self, group: WorkerGroup) -> str:
+        course = self.courses.get(str(group.programme_id))
+        return group.skill if course is None else str(course["skill"])
+
+    def _way_to_course(self, workshop: Workshop, course: Row) -> float:
+        """Minutes to the institution; 0 where the course comes to the learner."""
+        teacher = course["institution_id"]
+        if course["is_distance"] or not _given(teacher):
+            return 0.0
+        return self._minutes(self._town(workshop), str(self.institutions[str(teacher)]["town_id"]))
+
     def _trips(self) -> Iterator[tuple[Route, Trip]]:
         for route in self.plan.routes:
             for trip in route.trips:
@@ -616,7 +765,8 @@ class _Judge:
     def _fewest_visits(self, workshop: Workshop) -> int | None:
         """Of the truck that holds most among those that get there and back; ``None`` if none."""
         process = self.processes[workshop.process_id]
-        tonnes = self._input_t(workshop) * max(1.0, float(process["output_share"]))
+        waiting = self._input_t(workshop) * workshop.visit_every_days
+        tonnes = waiting * max(1.0, float(process["output_share"]))
         volume = tonnes / float(process["density_t_per_m3"])
         counts = [
             ceil(max(tonnes / truck["payload_t"], volume / truck["volume_m3"]) - RELATIVE)

@@ -23,10 +23,10 @@ from math import inf, prod
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from comarca.freight.problem import ROUNDING, FreightProblem, Vehicle, visits_needed
-from comarca.freight.rounds import Rounds, TruckDay, Visit
+from comarca.freight.problem import ROUNDING, Demand, FreightProblem, Vehicle
+from comarca.freight.rounds import Rounds, TruckDay, Visit, on_working_days
+from comarca.freight.working_days import WorkingDays
 from comarca.units import MIN_PER_H
 
 MOST_WORKSHOPS, MOST_STATES = 6, 200
@@ -54,51 +54,64 @@ class TooManyVisits(Exception):  # noqa: N818 # not a fault: the caller goes ano
 
 
 def exact_rounds(
-    problem: FreightProblem, base: int, loads: Mapping[int, NDArray[np.float64]]
+    problem: FreightProblem, base: int, demands: Mapping[int, Demand]
 ) -> tuple[float, Rounds]:
     """
     Find the cheapest rounds of a base that serve some workshops.
+
+    Workshops visited every *k* days have rounds of their own for each *k*. Those are found apart;
+    with few trucks they are the cheapest together if the working days can be shared out so that the
+    trucks suffice.
 
     Parameters
     ----------
     problem, base
         Where trucks start.
-    loads
-        By facility: delivered t, collected t, delivered m3, collected m3 a day.
+    demands
+        By facility: goods of a visit, and how many visits how often.
 
     Returns
     -------
     tuple[float, Rounds]
-        Cost, currency a day, infinite when the fleet cannot do it; and the rounds.
+        Cost, currency a working day, mean over days, infinite when the fleet cannot do it; and the
+        rounds.
 
     Raises
     ------
     TooManyVisits
-        When there are too many to try.
+        When there are too many to try, workshops close before a truck's shift may end, or rounds
+        of several *k* compete for few trucks.
     """
-    return _Exact(problem, base, loads).done()
+    if problem.may_find_closed(base):
+        raise TooManyVisits
+    waits = sorted({demand.every_days for demand in demands.values()})
+    calendar = WorkingDays(waits)
+    cost = 0.0
+    days: list[TruckDay] = []
+    for wait in waits:
+        mine = {at: demand for at, demand in demands.items() if demand.every_days == wait}
+        each, made = _Exact(problem, base, mine).done()
+        cost += each / wait
+        for day in made.days:
+            if not calendar.places(day.vehicle.vehicle_id, day.vehicle.number, wait):
+                raise TooManyVisits
+            days += on_working_days([day], wait, calendar)
+    return cost, Rounds(base, tuple(days), frozenset())
 
 
 class _Exact:
-    """The work of :func:`exact_rounds`."""
+    """The rounds of the days on which some workshops are visited, all as often as each other."""
 
-    def __init__(
-        self, problem: FreightProblem, base: int, loads: Mapping[int, NDArray[np.float64]]
-    ) -> None:
+    def __init__(self, problem: FreightProblem, base: int, demands: Mapping[int, Demand]) -> None:
         self.problem, self.base = problem, base
-        self.facilities = sorted(loads)
+        self.facilities = sorted(demands)
         self.towns = [problem.facilities[at].town for at in self.facilities]
-        shares = [
-            problem.share_of_a_truck(base, town, loads[at])
-            for at, town in zip(self.facilities, self.towns, strict=True)
-        ]
-        self.visits = tuple(visits_needed(share) for share in shares)
+        self.visits = tuple(demands[at].visits for at in self.facilities)
+        self.every_days = demands[self.facilities[0]].every_days
         n_states = prod(count + 1 for count in self.visits)
         if len(self.visits) > MOST_WORKSHOPS or n_states > MOST_STATES:
             raise TooManyVisits
-        self.loads = [
-            loads[at] / count for at, count in zip(self.facilities, self.visits, strict=True)
-        ]
+        self.loads = [np.array(demands[at].loads) for at in self.facilities]
         # In lexicographic order: fewer visits of the same workshops come first.
         self.states = list(product(*(range(count + 1) for count in self.visits)))
 
@@ -117,11 +130,12 @@ class _Exact:
             for state, labels in self._days(truck).items()
             if any(state)
         }
-        if truck.number >= sum(self.visits):
+        number = truck.number * self.every_days  # one on each first day
+        if number >= sum(self.visits):
             # Fewer visits come first, so every state may be built on trucks of the same type.
             self._with_one_truck(covered, covered, days, truck)
             return
-        for _ in range(int(truck.number)):
+        for _ in range(int(number)):
             self._with_one_truck(dict(covered), covered, days, truck)
 
     def _with_one_truck(
@@ -142,10 +156,8 @@ class _Exact:
         return TruckDay(truck, trips)
 
     def _visit(self, at: int) -> Visit:
-        load = self.loads[at]
-        return Visit(
-            self.facilities[at], (float(load[0]), float(load[1]), float(load[2]), float(load[3]))
-        )
+        delivered, collected, delivered_m3, collected_m3 = self.loads[at].tolist()
+        return Visit(self.facilities[at], (delivered, collected, delivered_m3, collected_m3))
 
     def _days(self, truck: Vehicle) -> dict[State, list[_Label]]:
         """What one truck can do in its shift, by the visits it makes."""

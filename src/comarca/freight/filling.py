@@ -10,12 +10,13 @@ never worth less.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from comarca.freight.master import Master
 from comarca.freight.problem import FreightProblem
-from comarca.freight.rounds import Rounds, TruckDay, Visit
+from comarca.freight.rounds import Rounds, Visit
 from comarca.freight.routing_bound import RoutingBound
 from comarca.freight.search import Choice
 
@@ -68,16 +69,13 @@ def _with_goods(
     workers: Mapping[int, int],
 ) -> Rounds:
     """The same trips with the goods of these workers."""
-    options = problem.options
-    visits = {}
-    for facility, at in option_at.items():
-        load = problem.processes[options.process[at]].loads * workers[at] / options.visits[at]
-        goods = (float(load[0]), float(load[1]), float(load[2]), float(load[3]))
-        visits[facility] = Visit(facility, goods)
+    visits = {
+        facility: Visit(facility, problem.demand(at, workers[at]).loads)
+        for facility, at in option_at.items()
+    }
     days = tuple(
-        TruckDay(
-            day.vehicle,
-            tuple(tuple(visits[visit.facility] for visit in trip) for trip in day.trips),
+        replace(
+            day, trips=tuple(tuple(visits[visit.facility] for visit in trip) for trip in day.trips)
         )
         for day in rounds.days
     )

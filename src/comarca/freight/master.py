@@ -3,15 +3,16 @@ The choice of bases, workshops, processes and workers, as a mixed-integer progra
 
 Sets
     *b* bases, *t* towns, *o* options: a facility *f(o)* in town *t(o)* working on process *p(o)* of
-    base *b(o)* with ``visits[o]`` visits a day, kept only where labour, floor, tonnes and reach
-    allow at least ``least[o]`` workers (``problem.py``); *g* groups of workers of one town, skill
-    and present occupation; *m* the four measures of load (delivered and collected, by weight and
-    by volume).
+    base *b(o)* with ``visits[o]`` visits every ``k[o]`` days, kept only where labour, floor, tonnes
+    and reach allow at least ``least[o]`` workers (``options.py``); *g* groups of workers of one
+    town, skill and present occupation, and once more as they would be after a course *r(g)*; *m*
+    the four measures of load (delivered and collected, by weight and by volume).
 
 Variables
     ``open[b]`` ∈ {0, 1}; ``tie[b, t]`` ∈ {0, 1}; ``x[o]`` ∈ {0, 1} a workshop stands;
-    ``extra[o]`` ∈ {0, 1, ...} workers beyond the least; ``hired[g]`` ∈ [0, workers of *g*];
-    ``rounds[b]`` ≥ 0 cost of the trucks of *b*, currency a day; ``enough[o, v]`` ∈ {0, 1} the
+    ``extra[o]`` ∈ {0, 1, ...} workers beyond the least; ``hired[g]`` ∈ [0, workers of *g*], whole
+    where *g* takes a course; ``rounds[b]`` ≥ 0 cost of the trucks of *b*, currency a working day,
+    mean over days; ``enough[o, v]`` ∈ {0, 1} the
     workshop has *v* workers or more, for the pairs that cuts speak of.
     Workers of an option: ``n[o] = least[o] x[o] + extra[o]``.
 
@@ -33,12 +34,18 @@ Constraints
       ``tie[b, t] ≤ Σ_{o of b, t} x[o]``
     - workers come from the town, with the skill: for each skill *k*,
       ``Σ_{o: skill ≥ k} n[o] ≤ Σ_{g: skill ≥ k} hired[g]``, with equality over all skills. Skills
-      are nested, so by Hall's theorem these suffice for an assignment to exist; the right-hand
-      sides are a transversal system, so whole ``n`` allow whole ``hired``
+      are nested, so by Hall's theorem these suffice for an assignment to exist; once the learners
+      are whole, the right-hand sides are a transversal system, so whole ``n`` allow whole ``hired``
+    - nobody works twice: ``hired[g] + Σ_{learners g' of g} hired[g'] ≤ workers[g]``
+    - a course has so many places: ``Σ_{g: r(g) = r} hired[g] ≤ capacity_r``
     - a process gives away its tonnes: ``Σ_{o of p} n[o] ≤ ⌊input_t_per_day / tonnes a worker⌋``
     - a base lets out its capacity: ``Σ_{o of b} tonnes_p n[o] ≤ capacity_b open[b]``
-    - trucks have so many hours: radial driving, loading and stops ≤ number × shift
-    - rounds cost at least the bounds of ``routing_bound.py``, each a row
+    - trucks have so many hours: radial driving, loading and stops ≤ number × shift, mean over days
+    - rounds cost at least the bounds of ``routing_bound.py``, each a row, mean over days: a round
+      driven every *k* days counts ``1 / k`` with the goods of *k* days, so what is due by load or
+      by stop is due of a day's load and ``visits / k`` stops; what is due once (a truck's day, a
+      loading, the way to the farthest town) is due at ``1 / k`` for the option that wants it, and
+      where no option is named at one over the longest *k* that the base may choose
     - rounds cost at least what rounds of fewer goods were found to cost (``cuts.py``)
 
 Every plan that keeps the rules gives a feasible point whose objective is at least the plan's value
@@ -147,6 +154,8 @@ class Master:
         self._tie_needs_an_open_base()
         self._tie_needs_a_workshop()
         self._workers_come_from_the_town_with_the_skill()
+        self._nobody_works_twice()
+        self._course_has_so_many_places()
         self._process_gives_away_its_tonnes()
         self._base_lets_out_its_capacity()
         for at, bound in enumerate(bounds):
@@ -238,6 +247,29 @@ class Master:
                 upper=np.zeros(len(towns)),
             )
 
+    def _nobody_works_twice(self) -> None:
+        groups = self.problem.groups
+        learners = [at for at, group in enumerate(groups) if group.source is not None]
+        if not learners:
+            return
+        of_learner = [groups[at].source for at in learners]
+        sources, row = np.unique(np.array(of_learner, dtype=np.int64), return_inverse=True)
+        self._add(
+            (np.arange(len(sources)), self.columns("hired", sources), np.ones(len(sources))),
+            (row, self.columns("hired", learners), np.ones(len(learners))),
+            upper=np.array([float(groups[at].workers) for at in sources]),
+        )
+
+    def _course_has_so_many_places(self) -> None:
+        for number, programme in enumerate(self.problem.programmes):
+            learners = [at for at, g in enumerate(self.problem.groups) if g.programme == number]
+            if learners:
+                zero = np.zeros(len(learners), dtype=np.int64)
+                self._add(
+                    (zero, self.columns("hired", learners), np.ones(len(learners))),
+                    upper=np.array([float(programme.capacity)]),
+                )
+
     def _process_gives_away_its_tonnes(self) -> None:
         most = [float(process.max_workers) for process in self.problem.processes]
         options = np.arange(len(self.problem.options))
@@ -260,7 +292,7 @@ class Master:
         if not np.isfinite(bound.duty_min):
             return
         mine = np.flatnonzero(self.base == base)
-        stops = self.problem.stop_min * self.problem.options.visits[mine]
+        stops = self.problem.stop_min * self._visits(mine)
         for weights in _undominated(bound.duty_radial[self.town[mine]] * self._loads(mine)):
             self._add(
                 *self._workers(mine, np.zeros(len(mine), dtype=np.int64), weights),
@@ -276,7 +308,7 @@ class Master:
                 self._add(
                     *self._workers(mine, zero, weights),
                     (zero, self.columns("x", mine), rate.stop * self._visits(mine)),
-                    self._one("open", base, rate.fixed),
+                    self._one("open", base, rate.fixed / self._longest_wait(mine)),
                     self._one("rounds", base, -1.0),
                     upper=np.zeros(1),
                 )
@@ -295,38 +327,64 @@ class Master:
                 self._add(
                     (zero, self.columns("x", mine), visits * (first + rate.stop)),
                     (zero, self.columns("extra", mine), visits * more),
-                    self._one("open", base, rate.fixed),
+                    self._one("open", base, rate.fixed / self._longest_wait(mine)),
                     self._one("rounds", base, -1.0),
                     upper=np.zeros(1),
                 )
 
     def _rounds_cost_at_least_the_farthest_town(self, base: int, bound: RoutingBound) -> None:
-        """The town's own stop is named; those of the other towns are in the other bounds."""
-        ties = np.flatnonzero(self.columns.tie_base == base)
-        rows = np.arange(len(ties))
-        due = bound.farthest[self.columns.tie_town[ties]] + bound.once.stop
+        """The place's own stop is named; those of other places are in the other bounds."""
+        mine = np.flatnonzero(self.base == base)
+        places, row = np.unique(self.problem.options.facility[mine], return_inverse=True)
+        due = bound.farthest[self.town[mine]] + bound.once.stop
         self._add(
-            (rows, self.columns("tie", ties), due),
-            (rows, self.columns("rounds", np.full(len(ties), base)), -np.ones(len(ties))),
-            upper=np.zeros(len(ties)),
+            (row, self.columns("x", mine), due / self.problem.options.every_days[mine]),
+            (
+                np.arange(len(places)),
+                self.columns("rounds", np.full(len(places), base)),
+                -np.ones(len(places)),
+            ),
+            upper=np.zeros(len(places)),
         )
 
     def _rounds_cost_at_least_the_ways_in_and_out(self, base: int, bound: RoutingBound) -> None:
         mine = np.flatnonzero(self.base == base)
         ties = np.flatnonzero(self.columns.tie_base == base)
         zero = np.zeros(len(mine), dtype=np.int64)
+        rarest, oftener = self._entries_per_day(mine, ties)
         for rate in (bound.spread, bound.once):
+            due = rate.stop * self._visits(mine) + rate.half_arcs[self.town[mine]] * oftener
             self._add(
-                (zero, self.columns("x", mine), rate.stop * self._visits(mine)),
+                (zero, self.columns("x", mine), due),
                 (
                     np.zeros(len(ties), dtype=np.int64),
                     self.columns("tie", ties),
-                    rate.half_arcs[self.columns.tie_town[ties]],
+                    rate.half_arcs[self.columns.tie_town[ties]] * rarest,
                 ),
-                self._one("open", base, rate.fixed + rate.loading),
+                self._one("open", base, (rate.fixed + rate.loading) / self._longest_wait(mine)),
                 self._one("rounds", base, -1.0),
                 upper=np.zeros(1),
             )
+
+    def _entries_per_day(self, options: Ints, ties: Ints) -> tuple[Floats, Floats]:
+        """
+        How often a tied town is entered at least, and how much oftener an option needs it.
+
+        A town with one place is entered as often as its workshop wants. Where there are several,
+        one entry may serve them all, and only the rarest that may be wanted is certain.
+        """
+        every = 1.0 / self.problem.options.every_days[options]
+        tie = self.columns.tie_of_option[options]
+        rarest = np.full(self.columns.size["tie"], np.inf)
+        np.minimum.at(rarest, tie, every)
+        places = np.unique(np.stack([tie, self.problem.options.facility[options]]), axis=1)
+        n_places = np.bincount(places[0], minlength=self.columns.size["tie"])
+        oftener = np.where(n_places[tie] == 1, every - rarest[tie], 0.0)
+        return rarest[ties], oftener
+
+    def _longest_wait(self, options: Ints) -> float:
+        """Most days between visits among some options."""
+        return float(self.problem.options.every_days[options].max())
 
     def _workshop_has_enough_for_a_cut(self) -> None:
         """``n[o] ≤ (v − 1) x[o] + (most − v + 1) enough[o, v]``."""
@@ -389,7 +447,8 @@ class Master:
     # Building
 
     def _visits(self, options: Ints) -> Floats:
-        return self.problem.options.visits[options].astype(np.float64)
+        """Of a working day, mean over days."""
+        return np.asarray(self.problem.options.visits_per_day[options])
 
     def _process(self, options: Ints) -> Ints:
         return self.problem.options.process[options]
@@ -487,10 +546,10 @@ class Master:
         import highspy
 
         kinds = [highspy.HighsVarType.kInteger] * self.columns.total
-        for kind in ("hired", "rounds"):
-            start = self.columns.start[kind]
-            size = self.columns.size[kind]
-            kinds[start : start + size] = [highspy.HighsVarType.kContinuous] * size
+        groups = self.problem.groups
+        untrained = [at for at, group in enumerate(groups) if group.source is None]
+        for at in (*self.columns("hired", untrained), *self.columns("rounds")):
+            kinds[at] = highspy.HighsVarType.kContinuous
         return kinds
 
 

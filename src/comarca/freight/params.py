@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from typing import Self
 
-from comarca.model.parameters import Params, assumed
+from pydantic import Field, model_validator
+
+from comarca.model.parameters import Params, assumed, contradiction
+from comarca.units import MIN_PER_H
 
 
 class FreightParams(Params):
@@ -17,6 +20,12 @@ class FreightParams(Params):
         Loading and unloading at the base before each trip, minutes.
     stop_min
         Setting down and taking up goods at each visit, minutes.
+    drivers_start_h
+        Hour of the day before which no driver's shift begins, in [0, 24].
+    workshops_open_h, workshops_close_h
+        Hours of the day between which a truck may stand at a workshop, in [0, 24].
+    training_reach_min
+        Longest way to a course that is not taught at a distance, minutes of the truck's times.
     rounds
         How often the true costs of the rounds go back to the choice of workshops, 1 or more.
     routing_iterations
@@ -49,6 +58,10 @@ class FreightParams(Params):
 
     loading_min: float = assumed("freight.loading_min", ge=0)
     stop_min: float = assumed("freight.stop_min", ge=0)
+    drivers_start_h: float = assumed("freight.drivers_start_h", ge=0, le=24)
+    workshops_open_h: float = assumed("freight.workshops_open_h", ge=0, le=24)
+    workshops_close_h: float = assumed("freight.workshops_close_h", ge=0, le=24)
+    training_reach_min: float = assumed("freight.training_reach_min", ge=0)
     rounds: int = Field(default=4, ge=1)
     routing_iterations: int = Field(default=400, ge=1)
     mip_gap: float = Field(default=1e-6, ge=0, lt=1)
@@ -61,3 +74,14 @@ class FreightParams(Params):
     feedback_nodes: int = Field(default=60, ge=1)
     seed: int = Field(default=0, ge=0)
     time_limit_s: float | None = Field(default=None, gt=0)
+
+    @model_validator(mode="after")
+    def _workshops_open_long_enough_for_a_visit(self) -> Self:
+        open_min = (self.workshops_close_h - self.workshops_open_h) * MIN_PER_H
+        if open_min < max(self.stop_min, 1.0):
+            raise contradiction(
+                "workshops_open_h and workshops_close_h",
+                f"{self.workshops_open_h:g} and {self.workshops_close_h:g}",
+                f"at least {max(self.stop_min, 1.0):g} min for a visit between them",
+            )
+        return self

@@ -1,42 +1,28 @@
 """
 The workshop location-routing problem, as the solver sees it.
 
-Built once from a completed region. Money is already priced by ``model/prices.py``: what an hour of
-a process is worth, what a worker gives up and what premises cost are each one number a year, since
-the net benefit of a worker in a workshop is the sum of a part of the process and a part of the
-worker (wages cancel).
+Built once from a completed region (``building.py``, ``options.py``). Money is already priced by
+``model/prices.py``: what an hour of a process is worth, what a worker gives up and what premises
+cost are each one number a year, since the net benefit of a worker in a workshop is the sum of a
+part of the process and a part of the worker (wages cancel).
 
-Assumptions: every workshop is visited every working day, which satisfies any ``visit_every_days``;
-nobody is trained, so a pool's skill must reach the process's; the truck drives the given matrix.
+Assumptions: the truck drives the given matrix; a workshop is visited every so many working days,
+always the same number, and its goods of that time come in one visit where that is more than one; a
+worker takes one course at most, which raises skill by one step; every workshop may be visited
+within the same hours of the day.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
-from math import ceil, floor, inf, isinf
-from typing import Any
+from math import ceil
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from comarca.errors import ParameterError, UnknownTownError
-from comarca.freight.params import FreightParams
-from comarca.freight.refusals import Refusals
-from comarca.model.labour import LabourPools
-from comarca.model.matrices import Skill, TravelMatrix
-from comarca.model.prices import (
-    Prices,
-    WorkerKind,
-    net,
-    value_added_per_h,
-    worker_year,
-    workshop_year,
-)
-from comarca.model.region import Region
-from comarca.units import MIN_PER_H
+from comarca.model.matrices import Skill
+from comarca.model.prices import Prices, WorkerKind
 
 SKILL_RANK = {"basic": 0, "secondary": 1, "higher": 2}
 WHOLE = 1e-9  # so that 0.1 x 30 workers count as three, not two
@@ -56,7 +42,13 @@ class Base:
 
 @dataclass(frozen=True, kw_only=True)
 class Process:
-    """Work of one base; tonnes are daily and a worker's, ``worth`` currency a worker and year."""
+    """
+    Work of one base.
+
+    ``input_t`` and ``output_t`` are a worker's day, ``worth`` is currency a worker and year,
+    ``storage_m2`` floor for the goods of one worker's day, ``longest_wait`` the most working days
+    between visits.
+    """
 
     process_id: str
     name: str
@@ -65,7 +57,9 @@ class Process:
     input_t: float
     output_t: float
     density_t_per_m3: float
-    floor_m2: float
+    m2_per_worker: float
+    storage_m2: float
+    longest_wait: int
     min_workers: int
     max_workers: int
     wage_per_h: float
@@ -77,6 +71,10 @@ class Process:
         """Delivered t, collected t, delivered m3, collected m3 of one worker's day."""
         weights = np.array([self.input_t, self.output_t])
         return np.concatenate([weights, weights / self.density_t_per_m3])
+
+    def floor_m2(self, every_days: int) -> float:
+        """Floor a worker needs where the goods of so many days wait."""
+        return self.m2_per_worker + every_days * self.storage_m2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +91,13 @@ class Facility:
 
 @dataclass(frozen=True, kw_only=True)
 class Group:
-    """Workers of one town, skill and present occupation; ``worth`` is what each gives up."""
+    """
+    Workers of one town, skill and present occupation; ``worth`` is what each gives up.
+
+    Those who might be trained stand once more: ``source`` is the position of the group they belong
+    to, ``programme`` that of their course, ``skill_rank`` what they have after it, ``workers`` the
+    most who may take it, and ``worth`` bears its yearly share.
+    """
 
     town: int
     skill: Skill
@@ -104,6 +108,19 @@ class Group:
     saved_km_per_day: float
     saved_min_per_day: float
     worth: float
+    source: int | None = None
+    programme: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Programme:
+    """A course that raises skill to ``skill_rank`` from the step below; ``capacity`` learners."""
+
+    programme_id: str
+    skill_rank: int
+    hours: float
+    cost_per_learner: float
+    capacity: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,7 +146,7 @@ class Vehicle:
 @dataclass(frozen=True, kw_only=True)
 class Options:
     """
-    Which process may go to which facility with how many visits a day, one entry an option.
+    Which process may go to which facility with which visits, one entry an option.
 
     Parameters
     ----------
@@ -138,7 +155,9 @@ class Options:
     least, most
         Fewest and most workers; ``least <= most``.
     visits
-        Visits a day: the fewest that carry the goods of ``least`` to ``most`` workers.
+        Visits on a day with any: the fewest that carry the goods of ``least`` to ``most`` workers.
+    every_days
+        Working days from one such day to the next; ``visits`` is 1 where it is more than 1.
     """
 
     facility: NDArray[np.intp]
@@ -146,9 +165,35 @@ class Options:
     least: NDArray[np.int64]
     most: NDArray[np.int64]
     visits: NDArray[np.int64]
+    every_days: NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.facility)
+
+    @cached_property
+    def visits_per_day(self) -> NDArray[np.float64]:
+        """Visits of a working day, mean over days."""
+        return self.visits / self.every_days
+
+
+@dataclass(frozen=True)
+class Demand:
+    """
+    What a workshop wants of the trucks.
+
+    Parameters
+    ----------
+    loads
+        Of one visit: delivered t, collected t, delivered m3, collected m3.
+    visits
+        On a day with any.
+    every_days
+        Working days from one such day to the next.
+    """
+
+    loads: tuple[float, float, float, float]
+    visits: int = 1
+    every_days: int = 1
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -162,6 +207,8 @@ class FreightProblem:
         Ids of base towns and of towns with a facility within reach.
     bases, processes, facilities, groups, vehicles
         See their classes; positions in these tuples are used throughout ``freight``.
+    programmes
+        Courses; their learners are among ``groups``.
     options
         Workshops that labour, floor, tonnes and reach allow one at a time.
     time_min, distance_km
@@ -170,6 +217,9 @@ class FreightProblem:
         What prices everything.
     loading_min, stop_min
         Loading before each trip, and each visit, minutes.
+    start_min, open_min, close_min
+        When drivers may begin, and between which moments a truck may stand at a workshop, minutes
+        after midnight.
     notes
         What was left out, and why.
     """
@@ -180,12 +230,16 @@ class FreightProblem:
     facilities: tuple[Facility, ...]
     groups: tuple[Group, ...]
     vehicles: tuple[Vehicle, ...]
+    programmes: tuple[Programme, ...]
     options: Options
     time_min: NDArray[np.float64]
     distance_km: NDArray[np.float64]
     prices: Prices
     loading_min: float
     stop_min: float
+    start_min: float
+    open_min: float
+    close_min: float
     notes: tuple[str, ...]
 
     @cached_property
@@ -205,6 +259,13 @@ class FreightProblem:
         for at, group in enumerate(self.groups):
             of_town.setdefault(group.town, []).append(at)
         return of_town
+
+    def demand(self, option: int, workers: int) -> Demand:
+        """What a workshop of an option with so many workers wants of the trucks."""
+        visits, every_days = int(self.options.visits[option]), int(self.options.every_days[option])
+        day = self.processes[self.options.process[option]].loads * workers
+        delivered, collected, delivered_m3, collected_m3 = (day * every_days / visits).tolist()
+        return Demand((delivered, collected, delivered_m3, collected_m3), visits, every_days)
 
     def fleet(self, base: int) -> list[Vehicle]:
         """Types of truck a base may use."""
@@ -242,301 +303,30 @@ class FreightProblem:
             home != town
             and np.isfinite(there_and_back)
             and self.round_trip_min(base, town) <= self.longest_shift_min(base)
+            and self.leaves_by(base, town) <= self.close_min + ROUNDING
         )
 
+    def starts_at(self, base: int, town: int) -> float:
+        """
+        When the shift of a truck that first visits a town begins, minutes after midnight.
 
-def freight_problem(
-    region: Region,
-    pools: LabourPools,
-    travel: TravelMatrix,
-    prices: Prices,
-    params: FreightParams,
-) -> FreightProblem:
-    """
-    Put the freight problem of a region into numbers.
+        As early as may be, yet so late that it need not wait for the workshop to open; those it
+        visits later are then open too.
+        """
+        out = float(self.time_min[self.bases[base].town, town])
+        return max(self.start_min, self.open_min - self.loading_min - out)
 
-    Parameters
-    ----------
-    region
-        Completed: enterprises, processes, vehicles and facilities are there.
-    pools
-        Who could work at home.
-    travel
-        Of a light truck; every base town and facility town is in it.
-    prices
-        What work, journeys and capital are worth.
-    params
-        Loading and stop times.
+    def leaves_by(self, base: int, town: int) -> float:
+        """When a truck that first visits a town can leave it, minutes after midnight."""
+        out = float(self.time_min[self.bases[base].town, town])
+        return self.starts_at(base, town) + self.loading_min + out + self.stop_min
 
-    Raises
-    ------
-    ParameterError
-        When a table is absent: the region was not completed.
-    UnknownTownError
-        When travel times lack a town, or a process or vehicle names an unknown enterprise.
-    """
-    return _Building(region, pools, travel, prices, params).done()
-
-
-class _Building:
-    """The work of :func:`freight_problem`, one kind of object a method."""
-
-    def __init__(
-        self,
-        region: Region,
-        pools: LabourPools,
-        travel: TravelMatrix,
-        prices: Prices,
-        params: FreightParams,
-    ) -> None:
-        self.region, self.pools, self.travel = region, pools, travel
-        self.prices, self.params = prices, params
-        self.notes: list[str] = []
-
-    def done(self) -> FreightProblem:
-        processes = self._table("processes")
-        bases = self._base_rows(processes)
-        facilities = self._table("facilities")
-        home_ids = list(dict.fromkeys(bases["town_id"].astype(str)))
-        towns = tuple(dict.fromkeys([*home_ids, *facilities["town_id"].astype(str)]))
-        self.position = {town: at for at, town in enumerate(towns)}
-        at = self.travel.positions(towns)
-        time_min = self.travel.time_min[np.ix_(at, at)].astype(np.float64)
-        distance_km = self.travel.distance_km[np.ix_(at, at)].astype(np.float64)
-        np.fill_diagonal(time_min, 0.0)
-        np.fill_diagonal(distance_km, 0.0)
-        self.base_at = {str(base): n for n, base in enumerate(bases["enterprise_id"])}
-        self.base_towns = [self.position[town] for town in bases["town_id"].astype(str)]
-        problem = FreightProblem(
-            towns=towns,
-            bases=self._bases(bases),
-            processes=self._processes(processes),
-            facilities=self._facilities(facilities),
-            groups=self._groups(),
-            vehicles=self._vehicles(),
-            options=_no_options(),
-            time_min=time_min,
-            distance_km=distance_km,
-            prices=self.prices,
-            loading_min=self.params.loading_min,
-            stop_min=self.params.stop_min,
-            notes=(),
-        )
-        return _with_options(problem, self.region)
-
-    def _table(self, name: str) -> pd.DataFrame:
-        table = self.region.table(name)
-        if table is None:
-            raise ParameterError(f"the region has no table {name}; complete it first.")
-        return table
-
-    def _base_rows(self, processes: pd.DataFrame) -> pd.DataFrame:
-        """Enterprises that have processes and are not ruled out as a base."""
-        enterprises = self._table("enterprises")
-        known = set(enterprises["enterprise_id"].astype(str))
-        for enterprise in processes["enterprise_id"].astype(str):
-            if enterprise not in known:
-                raise UnknownTownError(enterprise, sorted(known))
-        has_work = enterprises["enterprise_id"].isin(set(processes["enterprise_id"]))
-        may_be = enterprises["candidate_base"].fillna(True).astype(bool)
-        return enterprises[has_work & may_be]
-
-    def _bases(self, rows: pd.DataFrame) -> tuple[Base, ...]:
-        return tuple(
-            Base(
-                base_id=str(row["enterprise_id"]),
-                name=str(row["name"]),
-                town=self.position[str(row["town_id"])],
-                opening_per_year=self.prices.annualised(_or(row["opening_cost"], 0.0)),
-                capacity_t_per_day=_or(row["capacity_t_per_day"], inf),
-            )
-            for row in _records(rows)
-        )
-
-    def _processes(self, rows: pd.DataFrame) -> tuple[Process, ...]:
-        """One of a base that may open; the others never leave it."""
-        return tuple(
-            self._process(row)
-            for row in _records(rows)
-            if str(row["enterprise_id"]) in self.base_at
-        )
-
-    def _process(self, row: Mapping[str, Any]) -> Process:
-        hours, wage = self.prices.hours_per_day, float(row["wage_per_h"])
-        labour = float(row["labour_h_per_t"])
-        value = value_added_per_h(
-            self.prices,
-            wage_per_h=wage,
-            labour_h_per_t=labour,
-            value_per_t=None if pd.isna(row["value_per_t"]) else float(row["value_per_t"]),
-        )
-        wages = self.prices.hours_per_year * wage
-        supervision = workshop_year(
-            self.prices, wages_per_year=wages, renovation_cost=0.0, annual_rent=0.0
-        )
-        input_t = hours / labour
-        output_t = input_t * float(row["output_share"])
-        stored = _or(row["storage_m2_per_t"], 0.0) * (input_t + output_t)
-        return Process(
-            process_id=str(row["process_id"]),
-            name=str(row["name"]),
-            base=self.base_at[str(row["enterprise_id"])],
-            skill_rank=SKILL_RANK[str(row["skill"])],
-            input_t=input_t,
-            output_t=output_t,
-            density_t_per_m3=float(row["density_t_per_m3"]),
-            floor_m2=float(row["m2_per_worker"]) + stored,
-            min_workers=max(ceil(float(row["min_workers"]) - WHOLE), 1),
-            max_workers=floor(float(row["input_t_per_day"]) / input_t + WHOLE),
-            wage_per_h=wage,
-            value_added_per_h=value,
-            worth=self.prices.hours_per_year * value + net(supervision),
-        )
-
-    def _facilities(self, rows: pd.DataFrame) -> tuple[Facility, ...]:
-        facilities = []
-        for row in _records(rows):
-            renovation, rent = float(row["renovation_cost"]), _or(row["annual_rent"], 0.0)
-            ledger = workshop_year(
-                self.prices, wages_per_year=0.0, renovation_cost=renovation, annual_rent=rent
-            )
-            facilities.append(
-                Facility(
-                    facility_id=str(row["facility_id"]),
-                    town=self.position[str(row["town_id"])],
-                    floor_m2=float(row["floor_m2"]),
-                    renovation_cost=renovation,
-                    annual_rent=rent,
-                    cost_per_year=-net(ledger),
-                )
-            )
-        return tuple(facilities)
-
-    def _groups(self) -> tuple[Group, ...]:
-        """Pools of towns that have a facility; what a worker gives up does not depend on wages."""
-        groups = []
-        for row in _records(self.pools.frame):
-            if str(row["town_id"]) not in self.position or row["workers"] < 1:
-                continue
-            given_up = worker_year(
-                self.prices,
-                kind=row["kind"],
-                wage_per_h=0.0,
-                value_added_per_h=0.0,
-                present_wage_per_h=float(row["present_wage_per_h"]),
-                saved_km_per_day=float(row["saved_km_per_day"]),
-                saved_min_per_day=float(row["saved_min_per_day"]),
-            )
-            groups.append(
-                Group(
-                    town=self.position[str(row["town_id"])],
-                    skill=row["skill"],
-                    kind=row["kind"],
-                    skill_rank=SKILL_RANK[str(row["skill"])],
-                    workers=int(row["workers"]),
-                    present_wage_per_h=float(row["present_wage_per_h"]),
-                    saved_km_per_day=float(row["saved_km_per_day"]),
-                    saved_min_per_day=float(row["saved_min_per_day"]),
-                    worth=net(given_up),
-                )
-            )
-        return tuple(groups)
-
-    def _vehicles(self) -> tuple[Vehicle, ...]:
-        """Types of truck; one that stands at an enterprise which is no base is left out."""
-        vehicles = []
-        for row in _records(self._table("vehicles")):
-            at = None if pd.isna(row["base"]) else self.base_at.get(str(row["base"]), -1)
-            if at == -1:
-                continue
-            vehicles.append(
-                Vehicle(
-                    vehicle_id=str(row["vehicle_id"]),
-                    payload_t=float(row["payload_t"]),
-                    volume_m3=float(row["volume_m3"]),
-                    cost_per_km=float(row["cost_per_km"]),
-                    cost_per_h=float(row["cost_per_h"]),
-                    fixed_per_day=float(row["fixed_per_day"]),
-                    shift_min=float(row["shift_h"]) * MIN_PER_H,
-                    number=_or(row["number"], inf),
-                    base=at,
-                )
-            )
-        return tuple(vehicles)
-
-
-def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows as dictionaries; a table of a region is small."""
-    return [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
-
-
-def _or(value: Any, otherwise: float) -> float:
-    """A number, or what stands for a missing one."""
-    return otherwise if pd.isna(value) else float(value)
-
-
-def _no_options() -> Options:
-    nothing = np.zeros(0, dtype=np.int64)
-    return Options(facility=nothing, process=nothing, least=nothing, most=nothing, visits=nothing)
-
-
-def _with_options(problem: FreightProblem, region: Region) -> FreightProblem:
-    """Find the workshops each facility allows, and say why the others are left out."""
-    found: list[tuple[int, int, int, int, int]] = []
-    refusals = Refusals(problem, region)
-    workers_by_rank = _workers_by_rank(problem)
-    for at, facility in enumerate(problem.facilities):
-        for number, process in enumerate(problem.processes):
-            if not problem.is_within_reach(process.base, facility.town):
-                refusals.out_of_reach(at, number)
-                continue
-            hands = workers_by_rank[facility.town][process.skill_rank]
-            by_floor = floor(facility.floor_m2 / process.floor_m2 + WHOLE)
-            by_tonnes = _by_tonnes(problem, process)
-            most = min(hands, by_floor, by_tonnes)
-            if most >= process.min_workers:
-                share = problem.share_of_a_truck(process.base, facility.town, process.loads)
-                found += [
-                    (at, number, *level) for level in _levels(share, process.min_workers, most)
-                ]
-            else:
-                refusals.too_small(at, number, hands, by_floor, by_tonnes)
-    table = np.array(found, dtype=np.int64).reshape(-1, 5)
-    facilities, processes, least, most_workers, visits = table.T
-    options = Options(
-        facility=facilities, process=processes, least=least, most=most_workers, visits=visits
-    )
-    return replace(problem, options=options, notes=refusals.notes(options))
+    def may_find_closed(self, base: int) -> bool:
+        """Whether a truck of the base that keeps its shift could yet come too late."""
+        latest_start = max(self.start_min, self.open_min - self.loading_min)
+        return latest_start + self.longest_shift_min(base) > self.close_min
 
 
 def visits_needed(share: float) -> int:
     """Visits that bring so many times what the best truck holds."""
     return max(ceil(share - ROUNDING), 1)
-
-
-def _levels(share: float, least: int, most: int) -> Iterator[tuple[int, int, int]]:
-    """Workers from the least to the most, by visits: fewest, most, visits of each level."""
-    first = least
-    while first <= most:
-        visits = visits_needed(first * share)
-        last = min(max(floor((visits + ROUNDING) / share), first), most)
-        yield first, last, visits
-        first = last + 1
-
-
-def _by_tonnes(problem: FreightProblem, process: Process) -> int:
-    """Most workers one workshop can have under the tonnes of its process and its base."""
-    capacity = problem.bases[process.base].capacity_t_per_day / process.input_t
-    return (
-        process.max_workers
-        if isinf(capacity)
-        else min(process.max_workers, floor(capacity + WHOLE))
-    )
-
-
-def _workers_by_rank(problem: FreightProblem) -> NDArray[np.int64]:
-    """Workers of each town with at least each skill, shape ``(n_towns, 3)``."""
-    hands = np.zeros((len(problem.towns), len(SKILL_RANK)), dtype=np.int64)
-    for group in problem.groups:
-        hands[group.town, : group.skill_rank + 1] += group.workers
-    return hands

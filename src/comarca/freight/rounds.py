@@ -1,9 +1,13 @@
 """
 The rounds of one base's trucks, searched by PyVRP.
 
-What every workshop takes and gives back a day is fixed here; the bases are independent. A workshop
-whose goods exceed the best truck is visited several times with equal parts. A workshop may be left
-out when serving it costs more than it brings (its prize), and all of its visits go with it.
+What every workshop takes and gives back is fixed here, and how often; the bases are independent. A
+workshop whose goods exceed the best truck is visited several times with equal parts. A workshop may
+be left out when serving it costs more than it brings (its prize), and all of its visits go with it.
+
+A truck's day is repeated as often as the workshops it visits want, so those that want visits every
+*k* days have rounds of their own, searched for each *k*; of few trucks, those wanted more often
+are given out first.
 
 PyVRP counts in whole numbers: metres, seconds, grams and millilitres. Times and loads are rounded
 up and limits down, so that what it finds feasible is feasible in the exact figures.
@@ -12,14 +16,15 @@ up and limits down, so that what it finds feasible is feasible in the exact figu
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil, floor
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from comarca.freight.problem import ROUNDING, FreightProblem, Vehicle, visits_needed
+from comarca.freight.problem import ROUNDING, Demand, FreightProblem, Vehicle
+from comarca.freight.working_days import WorkingDays
 from comarca.units import KG_PER_T, M_PER_KM, MIN_PER_H, SECONDS_PER_MIN
 
 if TYPE_CHECKING:
@@ -44,10 +49,16 @@ class Visit:
 
 @dataclass(frozen=True)
 class TruckDay:
-    """A truck of a type, and its trips in order."""
+    """
+    A truck of a type, and its trips in order.
+
+    It is driven on working days ``first_day``, ``first_day + every_days`` and so on.
+    """
 
     vehicle: Vehicle
     trips: tuple[tuple[Visit, ...], ...]
+    every_days: int = 1
+    first_day: int = 1
 
 
 @dataclass(frozen=True)
@@ -62,7 +73,7 @@ class Rounds:
 def make_rounds(
     problem: FreightProblem,
     base: int,
-    loads: Mapping[int, NDArray[np.float64]],
+    demands: Mapping[int, Demand],
     prizes: Mapping[int, float],
     *,
     iterations: int,
@@ -75,20 +86,68 @@ def make_rounds(
     ----------
     problem, base
         Where trucks start.
-    loads
-        By facility: delivered t, collected t, delivered m3, collected m3 a day.
+    demands
+        By facility: goods of a visit, and how many visits how often.
     prizes
-        By facility: what serving it brings, currency per day; above 0.
+        By facility: what serving it brings, currency per working day; above 0.
     iterations, seed
         Of the search; the same give the same rounds.
     """
+    waits = sorted({demand.every_days for demand in demands.values()})
+    calendar = WorkingDays(waits)
+    days: list[TruckDay] = []
     left_out: frozenset[int] = frozenset()
+    for wait in waits:
+        mine = {at: demand for at, demand in demands.items() if demand.every_days == wait}
+        fleet = _fleet_on(problem, base, calendar, wait)
+        worth = {at: wait * prizes[at] for at in mine}
+        made = _rounds_of(problem, fleet, base, mine, worth, iterations, seed)
+        left_out |= made.left_out
+        days += on_working_days(made.days, wait, calendar)
+    return Rounds(base, tuple(days), left_out)
+
+
+def _fleet_on(
+    problem: FreightProblem, base: int, calendar: WorkingDays, every_days: int
+) -> list[Vehicle]:
+    """Types with as many trucks as may still be given out, on the same first day or others."""
+    fleet = [
+        replace(truck, number=calendar.places(truck.vehicle_id, truck.number, every_days))
+        for truck in problem.fleet(base)
+    ]
+    return [truck for truck in fleet if truck.number >= 1]
+
+
+def on_working_days(
+    days: Iterable[TruckDay], every_days: int, calendar: WorkingDays
+) -> Iterator[TruckDay]:
+    """Give each truck's day its first working day."""
+    for day in days:
+        first = calendar.add(day.vehicle.vehicle_id, every_days)
+        yield replace(day, every_days=every_days, first_day=first)
+
+
+def _rounds_of(
+    problem: FreightProblem,
+    fleet: Sequence[Vehicle],
+    base: int,
+    demands: Mapping[int, Demand],
+    prizes: Mapping[int, float],
+    iterations: int,
+    seed: int,
+) -> Rounds:
+    """Rounds of the days on which these workshops are visited; prizes are of such a day."""
+    left_out = frozenset() if fleet else frozenset(demands)
     while True:
-        wanted = {at: load for at, load in loads.items() if at not in left_out}
-        visits = [visit for at in wanted for visit in _visits(problem, base, at, wanted[at])]
+        visits = [
+            Visit(at, demand.loads)
+            for at, demand in demands.items()
+            if at not in left_out
+            for _ in range(demand.visits)
+        ]
         if not visits:
             return Rounds(base, (), left_out)
-        days = _search(problem, base, visits, prizes, iterations, seed)
+        days = _search(problem, fleet, base, visits, prizes, iterations, seed)
         served = _visit_counts(visit for day in days for trip in day.trips for visit in trip)
         asked = _visit_counts(visits)
         missed = {at for at, count in asked.items() if served.get(at, 0) < count}
@@ -105,19 +164,9 @@ def _visit_counts(visits: Iterable[Visit]) -> dict[int, int]:
     return counts
 
 
-def _visits(
-    problem: FreightProblem, base: int, facility: int, load: NDArray[np.float64]
-) -> list[Visit]:
-    """As few equal visits as the best truck that can make the journey allows."""
-    town = problem.facilities[facility].town
-    parts = visits_needed(problem.share_of_a_truck(base, town, load))
-    part = load / parts
-    one = Visit(facility, (float(part[0]), float(part[1]), float(part[2]), float(part[3])))
-    return [one] * parts
-
-
 def _search(
     problem: FreightProblem,
+    fleet: Sequence[Vehicle],
     base: int,
     visits: Sequence[Visit],
     prizes: Mapping[int, float],
@@ -127,7 +176,6 @@ def _search(
     import pyvrp
     from pyvrp.stop import MaxIterations
 
-    fleet = problem.fleet(base)
     data = _instance(problem, base, fleet, visits, prizes)
     result = pyvrp.solve(
         data,
@@ -140,10 +188,15 @@ def _search(
     if not result.is_feasible():
         return ()
     return tuple(
-        TruckDay(fleet[route.vehicle_type()], _trips(route, visits))
+        TruckDay(_as_given(problem, fleet[route.vehicle_type()]), _trips(route, visits))
         for route in result.best.routes()
         if route.num_clients()
     )
+
+
+def _as_given(problem: FreightProblem, vehicle: Vehicle) -> Vehicle:
+    """The type of truck with the number there is, not the number still free."""
+    return next(v for v in problem.vehicles if v.vehicle_id == vehicle.vehicle_id)
 
 
 def _first_solution(
@@ -244,6 +297,8 @@ def _instance(
             delivery=_load(visit.loads[0], visit.loads[2]),
             pickup=_load(visit.loads[1], visit.loads[3]),
             service_duration=_up(problem.stop_min * SECONDS_PER_MIN),
+            tw_early=_up(problem.open_min * SECONDS_PER_MIN),
+            tw_late=floor((problem.close_min - problem.stop_min) * SECONDS_PER_MIN + ROUNDING),
             prize=round(min(prizes[visit.facility] / parts[visit.facility], cap) * scale),
             required=False,
         )
@@ -254,13 +309,15 @@ def _instance(
         [pyvrp.Location(0, 0) for _ in places],
         clients,
         [depot],
-        [_vehicle_type(vehicle, len(visits), scale) for vehicle in fleet],
+        [_vehicle_type(problem, vehicle, len(visits), scale) for vehicle in fleet],
         [metres],
         [seconds],
     )
 
 
-def _vehicle_type(vehicle: Vehicle, n_visits: int, scale: float) -> pyvrp.VehicleType:
+def _vehicle_type(
+    problem: FreightProblem, vehicle: Vehicle, n_visits: int, scale: float
+) -> pyvrp.VehicleType:
     import pyvrp
 
     return pyvrp.VehicleType(
@@ -270,6 +327,7 @@ def _vehicle_type(vehicle: Vehicle, n_visits: int, scale: float) -> pyvrp.Vehicl
             floor(vehicle.volume_m3 * ML_PER_M3 + ROUNDING),
         ],
         fixed_cost=round(vehicle.fixed_per_day * scale),
+        tw_early=_up(problem.start_min * SECONDS_PER_MIN),
         shift_duration=floor(vehicle.shift_min * SECONDS_PER_MIN + ROUNDING),
         unit_distance_cost=round(vehicle.cost_per_km / M_PER_KM * scale),
         unit_duration_cost=round(vehicle.cost_per_h / MIN_PER_H / SECONDS_PER_MIN * scale),

@@ -13,7 +13,7 @@ from comarca.units import MIN_PER_H
 
 def savings(problem: FreightProblem, rounds: Rounds) -> dict[int, float]:
     """
-    What leaving out each facility would save, currency a day, by facility.
+    What leaving out each facility would save, currency a working day, by facility.
 
     Parameters
     ----------
@@ -39,7 +39,8 @@ def savings(problem: FreightProblem, rounds: Rounds) -> dict[int, float]:
                     change -= _leg(problem, day.vehicle, before, after)
                 if len(served) == 1:
                     change += day.vehicle.fixed_per_day / len(day.trips)
-                saved[visit.facility] = saved.get(visit.facility, 0.0) + max(float(change), 0.0)
+                per_day = max(float(change), 0.0) / day.every_days
+                saved[visit.facility] = saved.get(visit.facility, 0.0) + per_day
     return saved
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from comarca.freight.problem import FreightProblem
+import numpy as np
+
+from comarca.freight.problem import SKILL_RANK, FreightProblem
 
 Staff = dict[int, dict[int, int]]
 """By option: by group: workers."""
@@ -15,7 +17,8 @@ def staff_workshops(problem: FreightProblem, workers: Mapping[int, int]) -> Staf
     Send to every workshop the workers who give up least.
 
     Skills are nested, so the workshops that need most skill choose first among those who have it;
-    by exchange no other choice costs less.
+    by exchange no other choice costs less. Where people may be trained, how many of each group are
+    wanted is found by a small programme first, since courses have so many places.
 
     Parameters
     ----------
@@ -23,9 +26,16 @@ def staff_workshops(problem: FreightProblem, workers: Mapping[int, int]) -> Staf
         Groups of every town.
     workers
         By option; labour suffices.
+
+    Raises
+    ------
+    NobodyLeft
+        When labour does not suffice.
     """
     options = problem.options
-    free = {at: group.workers for at, group in enumerate(problem.groups)}
+    free = {at: group.workers for at, group in enumerate(problem.groups) if group.source is None}
+    if len(free) < len(problem.groups):
+        free = _wanted(problem, workers)
     by_need = sorted(
         workers, key=lambda at: (-problem.processes[options.process[at]].skill_rank, at)
     )
@@ -49,9 +59,80 @@ def _hire(
     ]
     hired: dict[int, int] = {}
     for at in sorted(able, key=lambda at: -problem.groups[at].worth):
-        count = min(free[at], needed)
+        count = min(free.get(at, 0), needed)
         if count:
             hired[at] = count
             free[at] -= count
             needed -= count
     return hired
+
+
+class NobodyLeft(Exception):  # noqa: N818 # not a fault: the caller chooses fewer workers
+    """Labour does not suffice."""
+
+
+def _wanted(problem: FreightProblem, workers: Mapping[int, int]) -> dict[int, int]:
+    """
+    How many of each group work, learners apart, so that they give up least.
+
+    For every town and skill, as many as are needed with it or more, exactly so over all skills;
+    nobody works twice; a course has so many places.
+    """
+    from scipy.optimize import Bounds, LinearConstraint, milp
+
+    towns = sorted({_town(problem, option) for option in workers})
+    known = [at for town in towns for at in problem.groups_of_town.get(town, [])]
+    if not known:
+        return _nobody(workers)
+    groups = [problem.groups[at] for at in known]
+    rows: list[list[float]] = []
+    lower: list[float] = []
+    upper: list[float] = []
+    for town in towns:
+        for rank in SKILL_RANK.values():
+            needed = _needed(problem, workers, town, rank)
+            rows.append([float(g.town == town and g.skill_rank >= rank) for g in groups])
+            lower.append(needed)
+            upper.append(needed if rank == 0 else np.inf)
+    for source in sorted({g.source for g in groups if g.source is not None}):
+        rows.append(
+            [float(at == source or g.source == source) for at, g in zip(known, groups, strict=True)]
+        )
+        lower.append(0.0)
+        upper.append(problem.groups[source].workers)
+    for number in sorted({g.programme for g in groups if g.programme is not None}):
+        rows.append([float(g.programme == number) for g in groups])
+        lower.append(0.0)
+        upper.append(problem.programmes[number].capacity)
+    worth = np.array([g.worth for g in groups])
+    result = milp(
+        -worth / max(float(np.abs(worth).max()), 1.0),
+        integrality=np.ones(len(known), dtype=np.int64),
+        bounds=Bounds(0, np.array([g.workers for g in groups])),
+        constraints=LinearConstraint(np.array(rows), lower, upper),
+        options={"mip_rel_gap": 1e-9},
+    )
+    if result.x is None:
+        raise NobodyLeft
+    return dict(zip(known, np.rint(result.x).astype(int).tolist(), strict=True))
+
+
+def _nobody(workers: Mapping[int, int]) -> dict[int, int]:
+    if workers:
+        raise NobodyLeft
+    return {}
+
+
+def _town(problem: FreightProblem, option: int) -> int:
+    town: int = problem.facilities[problem.options.facility[option]].town
+    return town
+
+
+def _needed(problem: FreightProblem, workers: Mapping[int, int], town: int, rank: int) -> int:
+    """Workers that workshops of a town need with a skill or more."""
+    return sum(
+        count
+        for option, count in workers.items()
+        if _town(problem, option) == town
+        and problem.processes[problem.options.process[option]].skill_rank >= rank
+    )

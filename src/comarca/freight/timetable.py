@@ -16,8 +16,8 @@ def truck_costs(vehicle: Vehicle, distance_km: float, duty_h: float) -> tuple[fl
 
 
 def rounds_cost(problem: FreightProblem, rounds: Rounds) -> float:
-    """What the trucks of a base cost a day, currency."""
-    return sum(route.cost_per_day for route in timetable(problem, rounds))
+    """What the trucks of a base cost a working day, mean over days, currency."""
+    return sum(route.mean_cost_per_day for route in timetable(problem, rounds))
 
 
 def timetable(problem: FreightProblem, rounds: Rounds) -> tuple[Route, ...]:
@@ -36,6 +36,7 @@ def _route(problem: FreightProblem, base: int, number: int, day: TruckDay) -> Ro
     distance = sum(trip.distance_km for trip in trips)
     duty_h = clock / MIN_PER_H
     base_id = problem.bases[base].base_id
+    first = problem.facilities[day.trips[0][0].facility].town
     return Route(
         route_id=f"{base_id}-{number}",
         base_id=base_id,
@@ -44,6 +45,9 @@ def _route(problem: FreightProblem, base: int, number: int, day: TruckDay) -> Ro
         duty_h=duty_h,
         distance_km=distance,
         cost_per_day=sum(truck_costs(day.vehicle, distance, duty_h)),
+        starts_min=problem.starts_at(base, first),
+        every_days=day.every_days,
+        first_day=day.first_day,
     )
 
 

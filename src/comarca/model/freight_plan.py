@@ -17,11 +17,25 @@ Status = Literal["optimal", "feasible", "empty", "infeasible", "out of time"]
 
 @dataclass(frozen=True, kw_only=True)
 class WorkerGroup:
-    """Workers of one skill who do the same today; ``workers`` whole persons, 1 or more."""
+    """
+    Workers of one skill who do the same today.
+
+    Parameters
+    ----------
+    skill
+        The skill they have today.
+    kind
+        What they do today.
+    workers
+        Whole persons, 1 or more.
+    programme_id
+        The programme that raises their skill before they begin; ``None`` where they need none.
+    """
 
     skill: Skill
     kind: WorkerKind
     workers: int
+    programme_id: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +52,10 @@ class Workshop:
     groups
         Who works there.
     input_t_per_day, output_t_per_day
-        Semi-finished goods brought and goods taken back each working day, t.
+        Semi-finished goods brought and goods taken back, mean of the working days, t.
+    visit_every_days
+        Working days from one visit of the truck to the next, 1 or more; what is worked and made
+        between them waits in the workshop.
     """
 
     facility_id: str
@@ -48,11 +65,17 @@ class Workshop:
     groups: tuple[WorkerGroup, ...]
     input_t_per_day: float
     output_t_per_day: float
+    visit_every_days: int = 1
 
     @property
     def workers(self) -> int:
         """Workers of all groups."""
         return sum(group.workers for group in self.groups)
+
+    @property
+    def learners(self) -> int:
+        """Workers who are trained before they begin."""
+        return sum(group.workers for group in self.groups if group.programme_id is not None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,7 +149,12 @@ class Route:
     distance_km
         Of all trips, km.
     cost_per_day
-        Distance, hours and the fixed cost of the day, currency.
+        Distance, hours and the fixed cost of a day on which it is driven, currency.
+    starts_min
+        When the driver's shift begins, minutes after midnight.
+    every_days, first_day
+        It is driven on working days ``first_day``, ``first_day + every_days`` and so on, counted
+        from 1; ``first_day`` is at most ``every_days``.
     """
 
     route_id: str
@@ -136,6 +164,14 @@ class Route:
     duty_h: float
     distance_km: float
     cost_per_day: float
+    starts_min: float = 0.0
+    every_days: int = 1
+    first_day: int = 1
+
+    @property
+    def mean_cost_per_day(self) -> float:
+        """Cost of a working day, mean of the days it is driven and of those it is not, currency."""
+        return self.cost_per_day / self.every_days
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,7 +186,7 @@ class FreightPlan:
     bases
         Enterprises that send work out.
     workshops, routes
-        One workshop a facility; routes of one working day, repeated every working day.
+        One workshop a facility; each route is repeated every working day, or every few.
     terms
         Currency per year by name, gains positive; they sum to ``value``.
     value
@@ -193,7 +229,7 @@ class FreightPlan:
     def summary(self) -> str:
         """Say in a few lines what is planned and how near the best it is."""
         towns = len({workshop.town_id for workshop in self.workshops})
-        km = sum(route.distance_km for route in self.routes)
+        km = sum(route.distance_km / route.every_days for route in self.routes)
         head = (
             f"{counted(self.workers, 'job')} in {counted(len(self.workshops), 'workshop')} of "
             f"{counted(towns, 'town')}, tied to {counted(len(self.bases), 'base')} by "

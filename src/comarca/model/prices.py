@@ -68,6 +68,8 @@ class Prices(Params):
         Real rate a year for annualising, above 0.
     renovation_life_years
         Years a renovation serves.
+    training_life_years
+        Years a trained worker stays, or is followed by another who needs no training.
     """
 
     hours_per_day: float = assumed("prices.hours_per_day", gt=0, lt=24)
@@ -85,6 +87,7 @@ class Prices(Params):
     supervision_share: float = assumed("prices.supervision_share", ge=0)
     discount_rate: float = assumed("prices.discount_rate", gt=0)
     renovation_life_years: float = assumed("prices.renovation_life_years", gt=0)
+    training_life_years: float = assumed("prices.training_life_years", gt=0)
 
     @property
     def wage_per_h(self) -> Mapping[Skill, float]:
@@ -103,12 +106,19 @@ class Prices(Params):
     @property
     def annuity_factor(self) -> float:
         """Share of a one-off cost borne each year over ``renovation_life_years``."""
-        still_owed = float((1 + self.discount_rate) ** -self.renovation_life_years)
-        return self.discount_rate / (1 - still_owed)
+        return self._annuity(self.renovation_life_years)
 
     def annualised(self, cost: float) -> float:
         """Yearly share of a one-off cost, currency per year."""
         return cost * self.annuity_factor
+
+    def annualised_training(self, cost: float) -> float:
+        """Yearly share of a learner's one-off cost over ``training_life_years``."""
+        return cost * self._annuity(self.training_life_years)
+
+    def _annuity(self, years: float) -> float:
+        still_owed = float((1 + self.discount_rate) ** -years)
+        return self.discount_rate / (1 - still_owed)
 
 
 def value_added_per_h(
@@ -330,6 +340,35 @@ def workshop_year(
         ("enterprise", "renovation, yearly share"): -prices.annualised(renovation_cost),
         ("enterprise", "rent of premises"): -annual_rent,
         ("town", "rent of premises"): annual_rent,
+    }
+
+
+def training_year(
+    prices: Prices, *, cost_per_learner: float, hours: float, present_wage_per_h: float
+) -> Ledger:
+    """
+    What training one worker costs, for a year of those it serves.
+
+    Parameters
+    ----------
+    prices
+        Prices of the region.
+    cost_per_learner
+        One-off cost of the course, currency; borne by the enterprise, annualised.
+    hours
+        Hours of teaching; the learner gives up own time for them.
+    present_wage_per_h
+        Gross wage of the learner's skill today, currency per hour: what own time is measured by.
+
+    Returns
+    -------
+    Mapping[tuple[Party, str], float]
+        Currency per year by party and term.
+    """
+    own_time = hours * present_wage_per_h * prices.own_time_share
+    return {
+        ("enterprise", "training, yearly share"): -prices.annualised_training(cost_per_learner),
+        ("household", "time in training, yearly share"): -prices.annualised_training(own_time),
     }
 
 

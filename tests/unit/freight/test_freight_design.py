@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from comarca.freight import FreightParams, design_freight, evaluate_plan
-from comarca.freight.problem import freight_problem
+from comarca.freight.building import freight_problem
 from comarca.model.prices import Prices, net, worker_year, workshop_year
 from freight_world import (
     ENTERPRISES,

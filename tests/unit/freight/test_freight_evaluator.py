@@ -8,7 +8,17 @@ import pytest
 
 from comarca.freight import design_freight, evaluate_plan, evaluator
 from comarca.model.freight_plan import FreightPlan
-from freight_world import ENTERPRISES, FACILITIES, LABOUR, PROCESSES, VEHICLES, change, world
+from freight_world import (
+    COURSE,
+    ENTERPRISES,
+    FACILITIES,
+    LABOUR,
+    PARAMS,
+    PROCESSES,
+    VEHICLES,
+    change,
+    world,
+)
 
 
 @pytest.fixture(scope="module")
@@ -261,6 +271,88 @@ def test_a_town_out_of_reach_on_the_way_through_another_is_found():
     assert rules(world(**tables, minutes=km_minutes, km=km), plan) == {"reach"}
 
 
+# Visits every second day, and a course without which nobody could sew.
+RARE = {
+    "processes": [
+        row | {"visit_every_days": 2, "skill": "secondary", "storage_m2_per_t": 1.0}
+        for row in PROCESSES
+    ],
+    "vehicles": change(VEHICLES, "van", payload_t=2.0, volume_m3=16.0),
+    "programmes": [COURSE],
+}
+COLLEGE = {"institution_id": "college", "town_id": "dale", "kind": "college", "opened_year": 1990}
+RARE_RULES = {
+    "days between visits": {"processes": change(RARE["processes"], "joinery", visit_every_days=1)},
+    "driver's start": {"params": PARAMS.model_copy(update={"drivers_start_h": 7.5})},
+    "opening hours": {"params": PARAMS.model_copy(update={"workshops_open_h": 9.0})},
+    "places on a course": {"programmes": [COURSE | {"capacity": 1}]},
+    "training": {
+        "programmes": [COURSE | {"is_distance": False, "institution_id": "college"}],
+        "institutions": [COLLEGE],
+        "params": PARAMS.model_copy(update={"training_reach_min": 5.0}),
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def rare():
+    """Trucks every second day, and workers who were trained."""
+    plan = design_freight(*world(**RARE).inputs)
+    assert {route.every_days for route in plan.routes} == {2}
+    assert sum(workshop.learners for workshop in plan.workshops) == 2
+    assert evaluate_plan(*world(**RARE).inputs, plan).is_sound
+    return plan
+
+
+@pytest.mark.parametrize("rule", RARE_RULES)
+def test_a_rule_of_days_hours_and_courses_made_stricter_is_found_broken(rare, rule):
+    assert rules(world(**(RARE | RARE_RULES[rule])), rare) == {rule}
+
+
+def test_workshops_that_close_early_are_found(rare):
+    """The last stop ends after they close, the first before."""
+    route = max(rare.routes, key=lambda each: each.trips[-1].stops[-1].leave_min)
+    last = route.starts_min + route.trips[-1].stops[-1].leave_min
+    early = PARAMS.model_copy(update={"workshops_close_h": (last - 1) / 60})
+
+    assert rules(world(**RARE, params=early), rare) == {"opening hours"}
+
+
+def test_a_course_of_two_steps_is_found(rare):
+    """From basic to higher at once."""
+    given = world(**(RARE | {"programmes": [COURSE | {"skill": "higher"}]}))
+
+    assert rules(given, rare) == {"training"}
+
+
+def test_a_course_nobody_knows_is_found(rare):
+    given = world(**(RARE | {"programmes": [COURSE | {"programme_id": "welding"}]}))
+
+    assert rules(given, rare) == {"known objects"}
+
+
+def test_a_first_day_after_the_second_is_found(rare):
+    """Of a truck driven every second day."""
+    assert rules(world(**RARE), with_route(rare, first_day=3)) == {"days of a route"}
+
+
+def test_trucks_that_meet_on_one_day_are_counted(rare):
+    """
+    One truck can make two rounds on alternating days, not both on the same.
+
+    The round stands here twice, which breaks other rules as well.
+    """
+    given = world(**(RARE | {"vehicles": [RARE["vehicles"][0] | {"number": 1}]}))
+    (route,) = rare.routes
+    apart, together = (
+        replace(rare, routes=(route, replace(route, route_id="other", first_day=day)))
+        for day in (3 - route.first_day, route.first_day)
+    )
+
+    assert "fleet" not in rules(given, apart)
+    assert "fleet" in rules(given, together)
+
+
 def test_town_left_untied_is_found(made):
     given, plan = made
     town = plan.workshops[0].town_id
@@ -273,6 +365,7 @@ def test_every_rule_of_the_judge_has_a_plan_that_breaks_it():
     """A rule added to the judge must be planted here."""
     text = evaluator.__doc__.split("Rules, by the name a violation bears")[1]
     alone = {
+        "days of a route",
         "shift",
         "reach",
         "full load",
@@ -285,4 +378,7 @@ def test_every_rule_of_the_judge_has_a_plan_that_breaks_it():
         "ties",
     }
 
-    assert set(re.findall(r"``([^`]+)``", text)) == set(TIGHTENED) | set(PLANTED) | alone
+    assert (
+        set(re.findall(r"``([^`]+)``", text))
+        == set(TIGHTENED) | set(PLANTED) | set(RARE_RULES) | alone
+    )
