@@ -214,7 +214,7 @@ def _nearest(towns: Positions, graph: RoadGraph, usable: BoolArray, reach_km: fl
     if not len(point):
         return nothing
     at = unit_vectors(*_degrees(graph, point, share)) * EARTH_RADIUS_KM
-    tree = cKDTree(at)
+    tree = cKDTree(at, balanced_tree=False, compact_nodes=False)
     own = unit_vectors(towns.lat, towns.lon) * EARTH_RADIUS_KM
     chord_km = np.asarray(tree.query(own)[0])
     near = np.flatnonzero(chord_km <= reach_km + _SAMPLE_KM)
@@ -259,9 +259,11 @@ def _samples(
     step_y = (y[point + 1].astype(np.int64) - y[point]) * _KM_PER_UNIT
     step_x = (x[point + 1].astype(np.int64) - x[point]) * _KM_PER_UNIT
     step_x = step_x * np.cos(y[point] * (np.pi / 180 / UNITS_PER_DEGREE))
-    n_samples = np.floor(np.hypot(step_x, step_y) / _SAMPLE_KM).astype(np.int64) + 2
+    n_samples = np.ceil(np.hypot(step_x, step_y) / _SAMPLE_KM).astype(np.int64)
+    n_samples = np.maximum(n_samples, 1)
     nth = ragged(np.zeros(len(point), dtype=np.int64), n_samples)
-    return np.repeat(point, n_samples), nth / np.repeat(n_samples - 1, n_samples)
+    # In the middle of equal parts: half a part from any place on the piece at most.
+    return np.repeat(point, n_samples), (nth + 0.5) / np.repeat(n_samples, n_samples)
 
 
 def _degrees(graph: RoadGraph, point: Int64, share: FloatArray) -> tuple[FloatArray, FloatArray]:
