@@ -180,7 +180,7 @@ def routes(contents: Contents) -> Table:
         Column("Taken up", "number", "t"),
         Column("On board", "number", "t"),
         Column("Volume on board", "number", "m³"),
-        *([Column("Along")] if contents.truck_ways else []),
+        *([Column("Along")] if _roads_have_names(contents) else []),
     )
     rows: list[tuple[Any, ...]] = []
     stops_of = {(route_id, number): towns for route_id, number, towns in contents.truck_stops}
@@ -198,9 +198,13 @@ def routes(contents: Contents) -> Table:
     return Table("Routes", "The trucks' day", columns, tuple(rows), note, contents.currency)
 
 
+def _roads_have_names(contents: Contents) -> bool:
+    return any(route.roads for route in contents.truck_ways.values())
+
+
 def _along(contents: Contents, towns: Sequence[str]) -> list[tuple[str | None, ...]]:
-    """For the departure and each arrival the roads driven there by name; nothing without roads."""
-    if not contents.truck_ways:
+    """For the departure and each arrival the roads driven there by name; nothing without names."""
+    if not _roads_have_names(contents):
         return [()] * len(towns)
     told: list[tuple[str | None, ...]] = [(None,)]
     for leg in pairwise(towns):
