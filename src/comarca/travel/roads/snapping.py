@@ -36,6 +36,7 @@ BoolArray = NDArray[np.bool_]
 _SAMPLE_KM = 0.25
 """Longer pieces of road are sampled at least this often, so that the nearest one is found."""
 
+_AT_JUNCTION_KM = 1e-6
 _NO_TURNING_OFF = ("motorway", "motorway_link", "trunk_link", "ferry", "rough_track")
 _KM_PER_UNIT = float(np.pi / 180 / UNITS_PER_DEGREE * EARTH_RADIUS_KM)
 
@@ -322,6 +323,9 @@ def _anchors(towns: Positions, graph: RoadGraph, found: _Nearest) -> Anchors:
     # One direction of a one-way road: neither its whole nor a part of it is driven.
     to_place[~np.isfinite(to_place)], from_place[~np.isfinite(from_place)] = np.inf, np.inf
     km = np.stack((along[:, 0], total_km - along[:, 0]), axis=1)
+    # At a junction a town uses all its roads, even where its own is a one-way road that ends there.
+    is_at_end = km < _AT_JUNCTION_KM
+    to_place[is_at_end], from_place[is_at_end] = 0.0, 0.0
     # A closed road is left at the pace of a rough track, never faster than it was driven.
     least_min = np.where(graph.is_closed[edge][:, None], km * params.rough_min_per_km, 0.0)
     to_place, from_place = np.maximum(to_place, least_min), np.maximum(from_place, least_min)
