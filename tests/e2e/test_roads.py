@@ -122,7 +122,8 @@ def test_trucks_are_drawn_along_the_roads(extract):
     lines = legs_along_roads(there, [(one, other), (one, one), (one, "nobody")])
 
     assert list(lines) == [(one, other)]
-    assert len(lines[one, other][0]) > 10
+    assert len(lines[one, other].lat) > 10
+    assert lines[one, other].roads
 
 
 def test_the_limit_and_the_mode_hold_for_what_is_told(region, extract, tmp_path):
@@ -169,6 +170,47 @@ def test_closing_a_way_in_the_study_takes_longer_and_never_less(region, extract)
 
     assert (after >= before - 1e-3).all()
     assert (after > before + 0.1).any()
+
+
+def test_a_road_that_the_study_adds_is_driven_by_the_command_and_the_plan(
+    region, extract, tmp_path
+):
+    """A straight fast road from Balzers to Schaan; without it the way leads through Vaduz."""
+    assert run("roads", region, "--osm", extract, "-o", tmp_path / "before.csv").exit_code == 0
+    (region / "study.toml").write_text(
+        "[[roads.added]]\nname = 'Bypass'\nroad_class = 'trunk'\nlimit_km_per_h = 100\n"
+        "points = [[47.0669, 9.5025], [47.12, 9.51], [47.1650, 9.5087]]\n"
+    )
+    assert run("roads", region, "-o", tmp_path / "after.csv").exit_code == 0
+
+    before, after = (
+        pd.read_csv(tmp_path / f"{name}.csv", dtype={"origin": str, "destination": str})
+        for name in ("before", "after")
+    )
+    assert (after["time_min"] <= before["time_min"] + 1e-3).all()
+    trip = (after["origin"] == "00") & (after["destination"] == "03")
+    assert after["time_min"][trip].item() < 0.8 * before["time_min"][trip].item()
+
+
+def test_roads_of_a_study_that_make_no_sense_are_told_together(region, extract):
+    assert run("roads", region, "--osm", extract).exit_code == 0
+    (region / "study.toml").write_text(
+        "[[roads.added]]\npoints = [[47.1, 9.5]]\nroad_class = 'path'\n"
+        "[[roads.added]]\npoints = [[47.1, 9.5], [99.0, 9.5]]\n"
+    )
+
+    told = refused("roads", region)
+
+    assert "added.0.points is 1 of them; expected two places or more" in told
+    assert "added.0.road_class is path" in told
+    assert "added.1.points is 99.0, 9.5" in told
+
+
+def test_a_road_of_a_study_far_from_all_others_is_refused(region, extract):
+    assert run("roads", region, "--osm", extract).exit_code == 0
+    (region / "study.toml").write_text("[[roads.added]]\npoints = [[46.1, 9.5], [46.2, 9.5]]\n")
+
+    assert "No road to join within 0.5 km of 46.10000, 9.50000" in refused("roads", region)
 
 
 def test_the_map_shows_where_the_circle_misleads(region, extract, tmp_path):

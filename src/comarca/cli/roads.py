@@ -180,10 +180,10 @@ def _measured(
 
 def _map(region: Region, travel: RoadTravel, study: Study) -> str:
     from comarca.report.travel_map import travel_difference_map
-    from comarca.travel import travel_by_circle
+    from comarca.travel import travel_by_circle, travel_difference
 
     circle = travel_by_circle(region.towns, travel.matrix.mode, study.travel)
-    return travel_difference_map(region, travel.matrix, circle)
+    return travel_difference_map(region, travel_difference(travel.matrix, circle))
 
 
 def _write_text(text: str, out: Path) -> None:

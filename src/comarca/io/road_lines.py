@@ -133,6 +133,8 @@ def _opened(file: Path, layer: str | None) -> Any:
             raise
         told = f"not readable ({str(error).partition(chr(10))[0]})"
         raise _refused(file, told, "a GeoPackage, GeoJSON or Shapefile of lines") from None
+    if not isinstance(frame, gpd.GeoDataFrame):
+        raise _refused(file, "a table without shapes", "a layer of lines")
     if frame.crs is None:
         raise _refused(
             file,

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
@@ -346,6 +346,10 @@ def _faults_of(owner: type[Params], error: ValidationError) -> list[Fault]:
     faults = []
     for finding in error.errors():
         field = ".".join(str(part) for part in finding["loc"])
+        inner = finding.get("ctx", {}).get("error")
+        if isinstance(inner, ParameterError) and inner.faults:
+            faults += [replace(fault, object=f"{field}.{fault.object}") for fault in inner.faults]
+            continue
         if finding["type"] == "extra_forbidden":
             known = list(owner.model_fields)
             near = get_close_matches(field, known, n=1)
@@ -355,6 +359,8 @@ def _faults_of(owner: type[Params], error: ValidationError) -> list[Fault]:
             field, value, expectation = (
                 finding["ctx"][part] for part in ("setting", "value", "expectation")
             )
+        elif finding["type"] == "missing":
+            value, expectation = "not given", "a value"
         else:
             value = repr(finding["input"])
             told = finding["msg"].removeprefix("Input should be ").partition(",")[0]

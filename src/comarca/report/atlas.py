@@ -15,7 +15,6 @@ from comarca.report import palette
 from comarca.report.contents import Contents
 from comarca.report.outline import Outline, outline_of
 from comarca.report.plane import Points, Sheet, grounds, patches, tints
-from comarca.report.road_legs import legs_along_roads
 
 Places = list[tuple[float, float]]
 
@@ -81,11 +80,9 @@ class Atlas:
     @cached_property
     def truck_ways(self) -> Mapping[tuple[str, str], Places]:
         """Line of each leg of the trucks along the region's roads, km; empty without roads."""
-        legs = {leg for _, _, towns in truck_stops(self.contents) for leg in pairwise(towns)}
-        lines = legs_along_roads(self.contents.plan, legs)
         return {
-            leg: [(x, y) for x, y in self.sheet.flat(lon, lat).tolist()]
-            for leg, (lon, lat) in lines.items()
+            leg: [(x, y) for x, y in self.sheet.flat(route.lon, route.lat).tolist()]
+            for leg, route in self.contents.truck_ways.items()
         }
 
     def tint(self, origin: str, area_id: str) -> str:
@@ -151,7 +148,7 @@ def truck_lines(atlas: Atlas) -> list[tuple[str, int, Places]]:
     """Route, number of the trip from 1, and its line from base to base, km."""
     return [
         (route_id, number, _line(atlas, towns))
-        for route_id, number, towns in truck_stops(atlas.contents)
+        for route_id, number, towns in atlas.contents.truck_stops
         if len([town for town in towns if town in atlas.place_of]) > 1
     ]
 
@@ -163,14 +160,3 @@ def _line(atlas: Atlas, towns: Sequence[str]) -> Places:
     for leg in pairwise(known):
         line += atlas.truck_ways.get(leg, [atlas.place_of[leg[1]]])
     return line
-
-
-def truck_stops(contents: Contents) -> list[tuple[str, int, list[str]]]:
-    """Route, number of the trip from 1, and its towns in order from base to base."""
-    trips = []
-    for route in contents.plan.freight.routes:
-        seat = contents.names.base_town(route.base_id)
-        for number, trip in enumerate(route.trips, start=1):
-            stops = [contents.town_of_facility.get(stop.facility_id, "") for stop in trip.stops]
-            trips.append((route.route_id, number, [seat, *stops, seat]))
-    return trips

@@ -7,16 +7,22 @@ reader could check by eye.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from comarca.model.freight_plan import Stop, Workshop
 from comarca.model.partition import Area, Partition
 from comarca.model.plan import Plan
 from comarca.report import money_tables, place_tables, source_tables, words, work_tables
 from comarca.report.names import Names
+from comarca.report.road_legs import legs_along_roads
 from comarca.report.tables import Table
+
+if TYPE_CHECKING:
+    from comarca.travel.roads import Route
 
 _MOST_TIMES = 4  # of a day's visits that are told one by one
 
@@ -118,6 +124,23 @@ class Contents:
     def town_of_facility(self) -> Mapping[str, str]:
         """Town of each facility that has a workshop."""
         return {shop.facility_id: shop.town_id for shop in self.plan.freight.workshops}
+
+    @cached_property
+    def truck_stops(self) -> Sequence[tuple[str, int, list[str]]]:
+        """Route, number of the trip from 1, and its towns in order from base to base."""
+        trips = []
+        for route in self.plan.freight.routes:
+            seat = self.names.base_town(route.base_id)
+            for number, trip in enumerate(route.trips, start=1):
+                stops = [self.town_of_facility.get(stop.facility_id, "") for stop in trip.stops]
+                trips.append((route.route_id, number, [seat, *stops, seat]))
+        return trips
+
+    @cached_property
+    def truck_ways(self) -> Mapping[tuple[str, str], Route]:
+        """The way of each leg of the trucks along the region's roads; empty without roads."""
+        legs = {leg for _, _, towns in self.truck_stops for leg in pairwise(towns)}
+        return legs_along_roads(self.plan, legs)
 
     @cached_property
     def towns(self) -> Table:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from comarca.model.plan import Plan
 
-FloatArray = NDArray[np.float64]
+if TYPE_CHECKING:
+    from comarca.travel.roads import Route
 
 
 def legs_along_roads(
     plan: Plan, legs: Iterable[tuple[str, str]]
-) -> Mapping[tuple[str, str], tuple[FloatArray, FloatArray]]:
+) -> Mapping[tuple[str, str], Route]:
     """
-    Find the line of each leg.
+    Find the way of each leg.
 
     Parameters
     ----------
@@ -28,10 +29,11 @@ def legs_along_roads(
     Returns
     -------
     Mapping
-        Longitudes and latitudes by leg; legs without a way over the roads are left out, and so are
-        towns a given table names, since nobody knows which way it means.
+        Ways by leg, each with its line and the names of its roads; legs without a way over the
+        roads are left out, and so are all where a given table or another router told the times,
+        since nobody knows which way they mean.
     """
-    region = plan.region
+    region, settings = plan.region, plan.manifest.parameters
     known = set(region.town_ids)
     wanted = sorted(leg for leg in set(legs) if leg[0] != leg[1] and known.issuperset(leg))
     if region.roads is None or region.table("travel") is not None or not wanted:
@@ -39,16 +41,12 @@ def legs_along_roads(
     from comarca.travel.params import TravelParams
     from comarca.travel.roads import RoadParams, RoadSource, Routes
 
-    settings = plan.manifest.parameters
-    source = RoadSource(
-        network=region.roads,
-        params=RoadParams(**settings["roads"]),
-        travel=TravelParams(**settings["travel"]),
-    )
+    travel = TravelParams(**settings["travel"])
+    if travel.router != "none":
+        return {}
+    source = RoadSource(network=region.roads, params=RoadParams(**settings["roads"]), travel=travel)
     routes = Routes(source.graph(region.towns, "truck"), region.towns)
-    lines = {}
-    for leg in wanted:
-        route = routes.route(*leg)
-        if np.isfinite(route.time_min) and len(route.lat):
-            lines[leg] = (route.lon, route.lat)
-    return lines
+    found = {leg: routes.route(*leg) for leg in wanted}
+    return {
+        leg: route for leg, route in found.items() if np.isfinite(route.time_min) and len(route.lat)
+    }

@@ -6,9 +6,7 @@ import math
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from comarca.model.matrices import TravelMatrix
 from comarca.model.region import Region
 from comarca.model.roads import CLASSES, UNITS_PER_DEGREE, RoadNetwork
 from comarca.report import palette, svg
@@ -16,8 +14,7 @@ from comarca.report.atlas import View
 from comarca.report.frame import dot, framed, legend_text
 from comarca.report.outline import outline_of
 from comarca.report.plane import Sheet
-
-FloatArray = NDArray[np.float64]
+from comarca.travel.difference import TravelDifference
 
 _CLASSES: tuple[tuple[float, str, str], ...] = (
     (0.9, "#1f5f99", "faster"),
@@ -33,43 +30,8 @@ _MAIN = tuple(
 _MOST_EDGES = 12_000
 
 
-def ratio_by_town(
-    measured: TravelMatrix, other: TravelMatrix, *, within_min: float = 120.0
-) -> FloatArray:
-    """
-    How much longer the trips of each town take by one measure than by another.
-
-    Parameters
-    ----------
-    measured, other
-        The same towns, in one order.
-    within_min
-        Trips that take longer by ``other`` are left out, minutes.
-
-    Returns
-    -------
-    numpy.ndarray
-        The median of the ratios of times, shape ``(n_towns,)``, over trips that have a way by
-        ``measured``: ``inf`` where none of a town's trips has, ``nan`` where a town has no trip to
-        compare.
-    """
-    ratios = np.full(len(other.town_ids), np.nan)
-    for town, times in enumerate(other.time_min):
-        near = np.flatnonzero((times > 0) & (times <= within_min))
-        if len(near):
-            told = measured.time_min[town, near] / times[near]
-            told = told[np.isfinite(told)]
-            ratios[town] = float(np.median(told)) if len(told) else np.inf
-    return ratios
-
-
 def travel_difference_map(
-    region: Region,
-    measured: TravelMatrix,
-    other: TravelMatrix,
-    *,
-    within_min: float = 120.0,
-    name: str = "map-travel",
+    region: Region, difference: TravelDifference, *, name: str = "map-travel"
 ) -> str:
     """
     Draw where travel by one measure takes longer than by another.
@@ -78,10 +40,8 @@ def travel_difference_map(
     ----------
     region
         Its towns are drawn, and its main roads where it has any.
-    measured, other
-        Such as roads and great circle; towns in the region's order.
-    within_min
-        As for :func:`ratio_by_town`.
+    difference
+        Such as between roads and great circle; towns in the region's order.
     name
         Prefix of the picture's ids.
 
@@ -93,25 +53,24 @@ def travel_difference_map(
     outline = outline_of(region)
     places = outline.sheet.towns(region)
     view = View.over(places.min(axis=0).tolist(), places.max(axis=0).tolist())
-    ratios = ratio_by_town(measured, other, within_min=within_min)
+    ratios = difference.ratio
     roads = "" if region.roads is None else _roads(region.roads, outline.sheet, view)
     marks = [
         _mark(view.at(x, y), ratio, region.name_of(town))
         for town, (x, y), ratio in zip(region.town_ids, places.tolist(), ratios, strict=True)
     ]
-    known = ratios[np.isfinite(ratios)]
-    n_lost = int(np.isinf(ratios).sum())
-    median = f"{float(np.median(known)):.2f}" if len(known) else "no"
+    median = "no" if math.isnan(difference.median) else f"{difference.median:.2f}"
     legend = [dot(5, colour, "#fff") + legend_text(told, 13) for _, colour, told in _CLASSES]
     return framed(
         view,
         outline,
         roads + "".join(marks),
         name=name,
-        title=f"Times by {measured.mode}: {measured.source} against {other.source}",
+        title=f"Times by {difference.mode}: {difference.source} against {difference.other}",
         description=(
-            f"Each town by the median ratio of its trips of up to {within_min:.0f} minutes by "
-            f"{other.source}; {median} at the median town; {n_lost} towns have no way to any."
+            f"Each town by the median ratio of its trips of up to {difference.within_min:.0f} "
+            f"minutes by {difference.other}; {median} at the median town; {difference.n_lost} "
+            "towns have no way to any."
         ),
         legend=[*legend, _cross(5, 0) + legend_text("no way", 13)],
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from comarca.model.freight_plan import Trip, Workshop
@@ -11,6 +12,8 @@ from comarca.report.tables import Column, Table
 
 if TYPE_CHECKING:
     from comarca.report.contents import Contents
+
+_MOST_ROADS = 4  # of a leg that are told by name
 
 
 def workshops(contents: Contents) -> Table:
@@ -177,16 +180,39 @@ def routes(contents: Contents) -> Table:
         Column("Taken up", "number", "t"),
         Column("On board", "number", "t"),
         Column("Volume on board", "number", "m³"),
+        *([Column("Along")] if _roads_have_names(contents) else []),
     )
     rows: list[tuple[Any, ...]] = []
+    stops_of = {(route_id, number): towns for route_id, number, towns in contents.truck_stops}
     for route in contents.plan.freight.routes:
         seat = contents.names.town(contents.names.base_town(route.base_id))
         vehicle = contents.names.vehicle(route.vehicle_id)
         head = (route.route_id, vehicle, contents.names.base(route.base_id))
         for number, trip in enumerate(route.trips, start=1):
-            rows.extend((*head, number, *event) for event in _events(contents, trip, seat))
+            along = _along(contents, stops_of[route.route_id, number])
+            rows.extend(
+                (*head, number, *event, *road)
+                for event, road in zip(_events(contents, trip, seat), along, strict=True)
+            )
     note = "Times count from the start of the driver's shift; in the workbook, in minutes."
     return Table("Routes", "The trucks' day", columns, tuple(rows), note, contents.currency)
+
+
+def _roads_have_names(contents: Contents) -> bool:
+    return any(route.roads for route in contents.truck_ways.values())
+
+
+def _along(contents: Contents, towns: Sequence[str]) -> list[tuple[str | None, ...]]:
+    """For the departure and each arrival the roads driven there by name; nothing without names."""
+    if not _roads_have_names(contents):
+        return [()] * len(towns)
+    told: list[tuple[str | None, ...]] = [(None,)]
+    for leg in pairwise(towns):
+        route = contents.truck_ways.get(leg)
+        names = () if route is None else tuple(dict.fromkeys(route.roads))
+        more = f" and {len(names) - _MOST_ROADS} more" if len(names) > _MOST_ROADS else ""
+        told.append((", ".join(names[:_MOST_ROADS]) + more or None,))
+    return told
 
 
 def _events(contents: Contents, trip: Trip, seat: str) -> Iterator[tuple[Any, ...]]:

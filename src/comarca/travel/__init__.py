@@ -2,6 +2,7 @@
 
 from comarca.travel.circle import travel_by_circle
 from comarca.travel.costs import trip_costs, vehicle_costs
+from comarca.travel.difference import TravelDifference, travel_difference
 from comarca.travel.near import circle_within, near_pairs, travel_within
 from comarca.travel.params import SpeedBands, TravelParams
 from comarca.travel.roads import RoadParams
@@ -13,6 +14,7 @@ from comarca.travel.within import own_town_times, with_own_town_times
 __all__ = [
     "RoadParams",
     "SpeedBands",
+    "TravelDifference",
     "TravelParams",
     "TravelSource",
     "circle_within",
@@ -21,6 +23,7 @@ __all__ = [
     "own_town_times",
     "source_of",
     "travel_by_circle",
+    "travel_difference",
     "travel_from_table",
     "travel_matrix",
     "travel_within",

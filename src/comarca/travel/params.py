@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,6 +62,13 @@ class TravelParams(Params):
 
     Parameters
     ----------
+    router
+        ``"osrm"`` or ``"valhalla"``: who tells the ways instead of the region's roads or the
+        circle; ``"none"`` for neither.
+    router_at
+        Where it is: the address of a server on the user's own host, such as
+        ``"http://localhost:5000"``, or what its library reads: a prepared ``.osrm``, or Valhalla's
+        configuration.
     band_short_km, band_middle_km
         Where the first and the second band of speed end, km, above 0, the second farther.
     open_water_km
@@ -81,6 +88,8 @@ class TravelParams(Params):
         When a value is outside its range, or the bands are out of order.
     """
 
+    router: Literal["none", "osrm", "valhalla"] = "none"
+    router_at: str = ""
     band_short_km: float = assumed("travel.band_short_km", gt=0)
     band_middle_km: float = assumed("travel.band_middle_km", gt=0)
     open_water_km: float = assumed("travel.open_water_km", gt=0)
@@ -108,6 +117,16 @@ class TravelParams(Params):
                 "band_middle_km",
                 f"{self.band_middle_km:g}",
                 f"more than band_short_km ({self.band_short_km:g})",
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _router_is_somewhere(self) -> Self:
+        if (self.router == "none") != (self.router_at == ""):
+            raise contradiction(
+                "router_at",
+                f'"{self.router_at}"',
+                "an address or a file beside a router, and none without one",
             )
         return self
 

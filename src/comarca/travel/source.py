@@ -132,7 +132,11 @@ def travel_matrix(
 def source_of(
     region: Region, params: TravelParams | None = None, roads: RoadParams | None = None
 ) -> TravelSource:
-    """Choose the source: the table; for towns it does not name, the roads, or else the circle."""
+    """
+    Choose the source.
+
+    The table; for towns it does not name, the router a study names, or the roads, or the circle.
+    """
     otherwise = _without_table(region, params or TravelParams.for_region(region), roads)
     table = region.table("travel")
     if table is None or table.empty:
@@ -141,8 +145,20 @@ def source_of(
 
 
 def _without_table(region: Region, params: TravelParams, roads: RoadParams | None) -> TravelSource:
+    if params.router != "none":
+        return _router(params)
     if region.roads is None:
         return CircleSource(params=params)
     return RoadSource(
         network=region.roads, params=roads or RoadParams.for_region(region), travel=params
     )
+
+
+def _router(params: TravelParams) -> TravelSource:
+    """The router a study names: a server by its address, or a library by the file it reads."""
+    from comarca.travel.backends import OsrmSource, ServerSource, ValhallaSource
+
+    is_osrm = params.router == "osrm"
+    if "://" in params.router_at:
+        return ServerSource(params.router_at, "osrm" if is_osrm else "valhalla")
+    return OsrmSource(params.router_at) if is_osrm else ValhallaSource(params.router_at)

@@ -331,3 +331,11 @@ def test_damaged_networks_are_refused(tmp_path):
         with pytest.raises(RoadFileError, match=told):
             read_roads(file)
     assert header["format"] == "comarca-roads"
+
+
+def test_a_table_without_shapes_is_refused(tmp_path):
+    file = tmp_path / "towns.csv"
+    file.write_text("town_id,name\n1,Ash\n")
+
+    with pytest.raises(RoadFileError, match="a table without shapes; expected a layer of lines"):
+        read_road_lines(file)

@@ -272,3 +272,13 @@ def test_a_closed_way_that_the_network_does_not_hold_is_refused():
 
     with pytest.raises(ParameterError, match="no way of the network has the number 7"):
         measured(roads, SQUARE, params=PLAIN.model_copy(update={"closed": (1, 7)}))
+
+
+def test_where_no_town_has_a_road_each_is_named():
+    """Nobody turns off from a motorway, and it is the only road there is."""
+    roads = network({"a": (0, 0), "b": (9, 0)}, [("a b", {"highway": "motorway"})])
+
+    found = travel_by_roads(towns({"Ash": (1, 0.1), "Birch": (5, 0.1)}), road_graph(roads, "car"))
+
+    assert list(found.unreachable["reason"]) == ["no road", "no road"]
+    assert "2 towns without a road in reach: Ash, Birch" in found.summary()

@@ -6,6 +6,7 @@ import json
 import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from types import ModuleType, SimpleNamespace
 from typing import ClassVar
@@ -16,7 +17,9 @@ import pandas as pd
 import pytest
 
 from comarca.errors import ParameterError, RouterError
-from comarca.travel import travel_by_circle
+from comarca.examples import four_towns
+from comarca.study import study_for
+from comarca.travel import TravelParams, travel_by_circle, travel_matrix
 from comarca.travel.backends import OsrmSource, RouterSource, ServerSource, ValhallaSource
 from comarca.travel.backends.valhalla import raised_limits
 
@@ -236,3 +239,25 @@ def test_osrms_library_is_asked_for_both_annotations(monkeypatch, tmp_path):
 
     assert travel.time_min[0, 1] == 2
     assert travel.distance_km[0, 1] == pytest.approx(0.12)
+
+
+@pytest.mark.parametrize("kind", ["osrm", "valhalla"])
+def test_a_study_names_the_server_and_where_it_is(address, kind):
+    whole = four_towns()
+    tables = {name: table for name, table in whole.tables.items() if name != "travel"}
+    towns = whole.towns.assign(lat=TOWNS["lat"].to_numpy()[: len(whole.towns)])
+    region = replace(whole, tables=tables, towns=towns)
+    study = study_for(region, {"travel": {"router": kind, "router_at": address}})
+
+    travel = travel_matrix(region, "car", study.travel)
+
+    at = region.towns[["lat", "lon"]].to_numpy()
+    expected = 60 * np.abs(at[0] - at[1]).sum()
+    assert travel.time_min[0, 1] == pytest.approx(expected, rel=1e-3)
+
+
+def test_a_router_without_an_address_is_refused():
+    with pytest.raises(ParameterError, match=r"router_at is .*an address or a file"):
+        TravelParams(router="osrm")
+    with pytest.raises(ParameterError, match="none without one"):
+        TravelParams(router_at="http://localhost:5000")

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from comarca.compiled import compiled
 from comarca.model.roads import CLASSES, OPEN, RoadLines, RoadNetwork, RoadWays
-from comarca.travel.roads.compiling import compiled
 
 Int32 = NDArray[np.int32]
 Int64 = NDArray[np.int64]

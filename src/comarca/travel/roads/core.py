@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from comarca.travel.roads.compiling import compiled
+from comarca.compiled import compiled
 from comarca.travel.roads.contraction import follow_chains
 from comarca.travel.roads.graph import RoadGraph
 

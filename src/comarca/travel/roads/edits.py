@@ -86,7 +86,7 @@ class AddRoad(Params):
         What people call it.
     """
 
-    points: tuple[tuple[float, float], ...] = Field(min_length=2)
+    points: tuple[tuple[float, float], ...]
     road_class: str = "tertiary"
     surface: str = "paved"
     limit_km_per_h: float | None = Field(default=None, gt=0)
@@ -111,6 +111,8 @@ class AddRoad(Params):
     @field_validator("points")
     @classmethod
     def _on_the_globe(cls, given: tuple[tuple[float, float], ...]) -> Any:
+        if len(given) < 2:
+            raise contradiction("points", f"{len(given)} of them", "two places or more")
         for lat, lon in given:
             if not (abs(lat) <= 90 and abs(lon) <= 180):
                 raise contradiction("points", f"{lat}, {lon}", "latitude, longitude in degrees")

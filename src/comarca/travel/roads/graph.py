@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from comarca.compiled import compiled
 from comarca.errors import ParameterError
 from comarca.model.matrices import Mode
 from comarca.model.roads import (
@@ -26,7 +27,6 @@ from comarca.model.roads import (
     UNITS_PER_DEGREE,
     RoadNetwork,
 )
-from comarca.travel.roads.compiling import compiled
 from comarca.travel.roads.pace import pace_min_per_km, vehicle_bit
 from comarca.travel.roads.params import RoadParams
 from comarca.units import EARTH_RADIUS_KM

@@ -16,47 +16,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from comarca.travel.roads.compiling import compiled
+from comarca.compiled import compiled
+from comarca.travel.roads.heap import drop_first, push
 
 Int32 = NDArray[np.int32]
 Int64 = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
-
-
-@compiled
-def _push(heap: Int32, heap_min: FloatArray, size: int, node: int, reached: float) -> int:
-    """Add a node to a heap of four branches; a node may stand in it more than once."""
-    at = size
-    while at > 0:
-        above = (at - 1) >> 2
-        if heap_min[above] <= reached:
-            break
-        heap[at], heap_min[at] = heap[above], heap_min[above]
-        at = above
-    heap[at], heap_min[at] = node, reached
-    return size + 1
-
-
-@compiled
-def _drop_first(heap: Int32, heap_min: FloatArray, size: int) -> int:
-    """Take the least node out of the heap."""
-    size -= 1
-    last, last_min = heap[size], heap_min[size]
-    at = 0
-    while True:
-        child = 4 * at + 1
-        if child >= size:
-            break
-        least, least_min = child, heap_min[child]
-        for other in range(child + 1, min(child + 4, size)):
-            if heap_min[other] < least_min:
-                least, least_min = other, heap_min[other]
-        if least_min >= last_min:
-            break
-        heap[at], heap_min[at] = heap[least], least_min
-        at = least
-    heap[at], heap_min[at] = last, last_min
-    return size
 
 
 @compiled
@@ -91,11 +56,11 @@ def _spread(
                 touched[n_touched] = node
                 n_touched += 1
             node_min[node], node_arc[node] = reached, -1 - k
-            size = _push(heap, heap_min, size, node, reached)
+            size = push(heap, heap_min, size, node, reached)
     left = n_goals
     while size > 0:
         node, now = heap[0], heap_min[0]
-        size = _drop_first(heap, heap_min, size)
+        size = drop_first(heap, heap_min, size)
         if now > node_min[node]:
             continue
         if is_goal[node]:
@@ -111,7 +76,7 @@ def _spread(
                     touched[n_touched] = onward
                     n_touched += 1
                 node_min[onward], node_arc[onward] = reached, arc
-                size = _push(heap, heap_min, size, onward, reached)
+                size = push(heap, heap_min, size, onward, reached)
     return n_touched
 
 
@@ -160,14 +125,14 @@ def rows(
     limit_min: float,
     time_min: FloatArray,
     distance_km: FloatArray,
-) -> None:
+) -> int:
     """
     Fill rows of a matrix: from each origin to every destination, over the network.
 
     A town has two ways on to the network, and two off it (node -1: none); shapes ``(n_towns, 2)``.
-    ``time_min`` and ``distance_km`` have a row for each origin.
+    ``time_min`` and ``distance_km`` have a row for each origin. Tells how many nodes were touched.
     """
-    n_nodes = len(first) - 1
+    n_nodes, n_touched_in_all = len(first) - 1, 0
     node_min = np.full(n_nodes, np.inf)
     node_km = np.full(n_nodes, np.inf)
     node_arc = np.empty(n_nodes, np.int32)
@@ -210,6 +175,7 @@ def rows(
             heap_min,
             touched,
         )
+        n_touched_in_all += n_touched
         for town in range(len(entry_node)):
             best, last = np.inf, -1
             for side in range(2):
@@ -225,6 +191,7 @@ def rows(
         for k in range(n_touched):
             node_min[touched[k]] = np.inf
             node_km[touched[k]] = np.inf
+    return n_touched_in_all
 
 
 @compiled

@@ -17,9 +17,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from comarca.model.matrices import TravelMatrix
-from comarca.travel.roads.core import Core, core_of
+from comarca.travel.roads.core import core_of
 from comarca.travel.roads.graph import RoadGraph
-from comarca.travel.roads.kernel import rows
+from comarca.travel.roads.searching import search_of
 from comarca.travel.roads.snapping import Anchors, anchor_towns
 from comarca.wording import counted
 
@@ -70,7 +70,7 @@ class RoadTravel:
         its roads do not join those most towns use), ``straight_km`` to the nearest road and
         ``towns_in_piece``: how many towns its own roads reach, itself included.
         """
-        apart = self.piece != self.main_piece
+        apart = (self.piece != self.main_piece) | (self.piece < 0)
         at = np.flatnonzero(apart)
         sizes = {piece: int((self.piece == piece).sum()) for piece in np.unique(self.piece[at])}
         return pd.DataFrame(
@@ -288,10 +288,10 @@ def blocks(
         for start in range(0, len(wanted), _ORIGINS_AT_ONCE)
     ]
     neighbours = _on_one_edge(anchors)
-    core = core_of(graph, _ends(anchors))
+    search = search_of(core_of(graph, _ends(anchors)), anchors, wanted, _limit(graph))
 
     def measured(chunk: Int64) -> tuple[Int64, FloatArray, FloatArray]:
-        minutes, km = _over_the_network(core, anchors, chunk, _limit(graph))
+        minutes, km = search(chunk)
         _along_one_edge(anchors, graph, chunk, neighbours, minutes, km)
         return chunk, *_finished(graph, chunk, minutes, km, access_min)
 
@@ -308,31 +308,6 @@ def _ends(anchors: Anchors) -> NDArray[np.int32]:
     """Nodes at which towns get on to the network, or off it."""
     ends = np.unique(np.concatenate((anchors.exit_node, anchors.entry_node), axis=None))
     return ends[ends >= 0]
-
-
-def _over_the_network(
-    core: Core, anchors: Anchors, origins: Int64, limit_min: float
-) -> tuple[FloatArray, FloatArray]:
-    shape = (len(origins), len(anchors.town_ids))
-    minutes, km = np.empty(shape), np.empty(shape)
-    rows(
-        core.first,
-        core.head,
-        core.tail,
-        core.arc_min,
-        core.arc_km,
-        np.where(anchors.exit_node >= 0, core.position[anchors.exit_node], -1),
-        anchors.exit_min,
-        anchors.exit_km,
-        np.where(anchors.entry_node >= 0, core.position[anchors.entry_node], -1),
-        anchors.entry_min,
-        anchors.entry_km,
-        origins.astype(np.int64),
-        limit_min,
-        minutes,
-        km,
-    )
-    return minutes, km
 
 
 def _limit(graph: RoadGraph) -> float:

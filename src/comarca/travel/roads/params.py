@@ -11,6 +11,7 @@ from pydantic import Field, field_validator, model_validator
 from comarca.model.matrices import Mode
 from comarca.model.parameters import Params, assumed, assumptions, contradiction
 from comarca.model.roads import CLASSES, SMOOTHNESSES, SURFACES, ZONES
+from comarca.travel.roads.edits import AddRoad
 
 if TYPE_CHECKING:
     from comarca.model.region import Region
@@ -70,6 +71,8 @@ class RoadParams(Params):
         Longest trip that is told, minutes; longer ones have no way. ``None`` for no limit.
     closed
         Numbers of ways (of OpenStreetMap, or rows of a layer of lines from 1) closed to traffic.
+    added
+        Roads that are not there yet, each a table as :class:`AddRoad` takes it.
     """
 
     speed_km_per_h: Mapping[str, float] = assumed("roads.speed_km_per_h")
@@ -105,6 +108,7 @@ class RoadParams(Params):
     bridge_km: float = assumed("roads.bridge_km", gt=0, le=200)
     limit_min: float | None = Field(default=None, gt=0)
     closed: tuple[int, ...] = ()
+    added: tuple[AddRoad, ...] = ()
 
     @classmethod
     def for_region(cls, region: Region, /, **given: Any) -> Self:

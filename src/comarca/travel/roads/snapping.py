@@ -36,6 +36,7 @@ BoolArray = NDArray[np.bool_]
 _SAMPLE_KM = 0.25
 """Longer pieces of road are sampled at least this often, so that the nearest one is found."""
 
+_AT_JUNCTION_KM = 1e-6
 _NO_TURNING_OFF = ("motorway", "motorway_link", "trunk_link", "ferry", "rough_track")
 _KM_PER_UNIT = float(np.pi / 180 / UNITS_PER_DEGREE * EARTH_RADIUS_KM)
 
@@ -214,7 +215,7 @@ def _nearest(towns: Positions, graph: RoadGraph, usable: BoolArray, reach_km: fl
     if not len(point):
         return nothing
     at = unit_vectors(*_degrees(graph, point, share)) * EARTH_RADIUS_KM
-    tree = cKDTree(at)
+    tree = cKDTree(at, balanced_tree=False, compact_nodes=False)
     own = unit_vectors(towns.lat, towns.lon) * EARTH_RADIUS_KM
     chord_km = np.asarray(tree.query(own)[0])
     near = np.flatnonzero(chord_km <= reach_km + _SAMPLE_KM)
@@ -259,9 +260,11 @@ def _samples(
     step_y = (y[point + 1].astype(np.int64) - y[point]) * _KM_PER_UNIT
     step_x = (x[point + 1].astype(np.int64) - x[point]) * _KM_PER_UNIT
     step_x = step_x * np.cos(y[point] * (np.pi / 180 / UNITS_PER_DEGREE))
-    n_samples = np.floor(np.hypot(step_x, step_y) / _SAMPLE_KM).astype(np.int64) + 2
+    n_samples = np.ceil(np.hypot(step_x, step_y) / _SAMPLE_KM).astype(np.int64)
+    n_samples = np.maximum(n_samples, 1)
     nth = ragged(np.zeros(len(point), dtype=np.int64), n_samples)
-    return np.repeat(point, n_samples), nth / np.repeat(n_samples - 1, n_samples)
+    # In the middle of equal parts: half a part from any place on the piece at most.
+    return np.repeat(point, n_samples), (nth + 0.5) / np.repeat(n_samples, n_samples)
 
 
 def _degrees(graph: RoadGraph, point: Int64, share: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -320,6 +323,9 @@ def _anchors(towns: Positions, graph: RoadGraph, found: _Nearest) -> Anchors:
     # One direction of a one-way road: neither its whole nor a part of it is driven.
     to_place[~np.isfinite(to_place)], from_place[~np.isfinite(from_place)] = np.inf, np.inf
     km = np.stack((along[:, 0], total_km - along[:, 0]), axis=1)
+    # At a junction a town uses all its roads, even where its own is a one-way road that ends there.
+    is_at_end = km < _AT_JUNCTION_KM
+    to_place[is_at_end], from_place[is_at_end] = 0.0, 0.0
     # A closed road is left at the pace of a rough track, never faster than it was driven.
     least_min = np.where(graph.is_closed[edge][:, None], km * params.rough_min_per_km, 0.0)
     to_place, from_place = np.maximum(to_place, least_min), np.maximum(from_place, least_min)

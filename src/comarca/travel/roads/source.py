@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import pandas as pd
 
@@ -10,6 +11,7 @@ from comarca.model.matrices import Mode, TravelMatrix
 from comarca.model.roads import RoadNetwork
 from comarca.travel.params import TravelParams
 from comarca.travel.roads.bridges import bridge_gaps
+from comarca.travel.roads.edits import change_roads
 from comarca.travel.roads.graph import RoadGraph, road_graph
 from comarca.travel.roads.matrix import RoadTravel, travel_by_roads
 from comarca.travel.roads.params import RoadParams
@@ -25,7 +27,7 @@ class RoadSource:
     network
         Its roads.
     params
-        Speeds, and how towns reach the roads.
+        Speeds, how towns reach the roads, and which roads are closed or added.
     travel
         Minutes added to every trip of a mode.
     """
@@ -46,9 +48,14 @@ class RoadSource:
         self._measured[mode] = travel_by_roads(towns, graph, access_min=access_min)
         return self._measured[mode]
 
+    @cached_property
+    def changed(self) -> RoadNetwork:
+        """The network with the roads that the study adds."""
+        return change_roads(self.network, self.params.added)
+
     def graph(self, towns: pd.DataFrame, mode: Mode) -> RoadGraph:
         """The network as a mode drives it, its gaps bridged where the study asks for that."""
-        graph = road_graph(self.network, mode, self.params)
+        graph = road_graph(self.changed, mode, self.params)
         return bridge_gaps(graph, towns) if self.params.bridges_gaps else graph
 
     def notes(self) -> tuple[str, ...]:
