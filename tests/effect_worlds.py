@@ -1,11 +1,13 @@
 """Panels whose effects are known, and the classic ones of the literature from shared data."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from comarca.demography.effects import OutcomePanel
+from comarca.model.region import Region, typed_frame
 
 BASQUE, CALIFORNIA = "Basque Country (Pais Vasco)", "California"
 
@@ -88,3 +90,49 @@ def proposition_99(shared_dir: Path) -> tuple[OutcomePanel, pd.DataFrame]:
 
 def _panel(table: pd.DataFrame, unit: str, outcome: str) -> OutcomePanel:
     return OutcomePanel.from_frame(table.pivot_table(index=unit, columns="year", values=outcome))
+
+
+def region_with_university(
+    effect: float = 0.25,
+    *,
+    n_towns: int = 30,
+    opened: int = 2000,
+    years: Sequence[int] = tuple(range(1960, 2021, 2)),
+) -> Region:
+    """
+    Towns a degree apart, each on its own way; after ``opened`` the first has so many more people.
+
+    It is half of each of two others before, but for a chance of some thousandths; the region's jobs
+    follow its people, four in ten.
+    """
+    random = np.random.default_rng(11)
+    ways = 10 + random.normal(0, 0.03, (n_towns, len(years))).cumsum(axis=1)
+    ways[0] = (ways[1] + ways[2]) / 2 + np.log1p(effect) * (np.array(years) >= opened)
+    ways[0] += random.normal(0, 0.003, len(years))
+    persons = np.exp(ways).round()
+    ids = [f"t{at:02}" for at in range(n_towns)]
+    towns = pd.DataFrame(
+        {
+            "town_id": ids,
+            "name": [f"Town {at}" for at in range(n_towns)],
+            "lat": [float(at) for at in range(n_towns)],
+            "lon": 10.0,
+            "population": persons[:, -1],
+        }
+    )
+    wide = pd.DataFrame(persons, index=ids, columns=list(years)).rename_axis("town_id")
+    long = wide.reset_index().melt("town_id", var_name="year", value_name="persons")
+    jobs = long.assign(isic="C", persons=long["persons"] * 0.4)
+    university = {
+        "institution_id": ["uni"],
+        "town_id": ["t00"],
+        "kind": ["university"],
+        "opened_year": [opened],
+        "students": [2_000],
+    }
+    tables = {"population": long, "employment": jobs, "institutions": pd.DataFrame(university)}
+    return Region(
+        name="Ways",
+        towns=typed_frame("towns", towns),
+        tables={name: typed_frame(name, frame) for name, frame in tables.items()},
+    )
