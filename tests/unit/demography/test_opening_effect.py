@@ -170,3 +170,12 @@ def test_students_that_one_institution_does_not_tell_are_not_zero():
     found = contributions(changed(region, "institutions", pd.concat([table, other])), "t00", 2000)
 
     assert {one.known for one in found if "tudent" in one.indicator} == {"not in the data"}
+
+
+def test_a_ridge_correction_asks_for_three_counts_and_is_refused_with_two():
+    found = effect_of_opening(
+        region_with_university(), "t00", 1964, EffectParams(method="augmented")
+    )
+
+    assert found.status == "refused"
+    assert "3 counts are needed" in found.reasons[0]

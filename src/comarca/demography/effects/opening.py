@@ -16,6 +16,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from comarca.demography.effects.augment import LEAST_YEARS
 from comarca.demography.effects.comparable import (
     GrowthRank,
     distances_km,
@@ -419,18 +420,19 @@ def _refusals(
     if panel is None:
         return (f"{name} was never counted",)
     n_before = int(panel.before(year).sum())
+    least = max(params.min_pre_periods, LEAST_YEARS if params.method == "augmented" else 1)
     found = []
-    if n_before < params.min_pre_periods:
+    if n_before < least:
         found.append(
             f"{_times(n_before)} before {year} was {name} counted (the series begins in "
-            f"{panel.years[0]}), and {counted(params.min_pre_periods, 'count')} are needed to see "
+            f"{panel.years[0]}), and {counted(least, 'count')} are needed to see "
             "where it was heading"
         )
     if n_before == len(panel.years):
         found.append(f"no count lies in {year} or later")
     if len(donors) < params.min_donors:
         found.append(
-            f"{counted(len(donors), 'comparable town')} without such an event; "
+            f"{counted(len(donors), 'comparable town')} without such an event, and "
             f"{params.min_donors} are needed"
         )
     return tuple(found)
