@@ -22,6 +22,8 @@ from comarca.report.sections import (
 from comarca.wording import counted, probability
 
 _KICKER = "Comarca · effect of an institution"
+_MANY_ROWS = 12
+"""From so many on, a table of years is shown on demand."""
 _METHODS = {
     "synthetic": "Synthetic control that follows every count before the event alike.",
     "covariates": "Synthetic control that meets level, growth and the way to the largest town "
@@ -103,7 +105,8 @@ def _cards(effect: OpeningEffect) -> Iterator[Card]:
 def _mixture(effect: OpeningEffect) -> Iterator[Item]:
     assert effect.control is not None  # noqa: S101  # asked for where there is one
     yield Picture("paths", paths_chart(effect.control), note="The dashed line is the event.")
-    yield Figures(tables.years_table(effect), is_sortable=False)
+    years = tables.years_table(effect)
+    yield Figures(years, most=200, is_folded=len(years.rows) > _MANY_ROWS, is_sortable=False)
     yield Figures(tables.donors_table(effect), most=40, rest="donors.csv")
     yield Figures(tables.predictors_table(effect))
     left_out = [f"{n:,} {reason}" for reason, n in effect.left_out_counts().items()]
@@ -133,7 +136,9 @@ def _chance(effect: OpeningEffect) -> Iterator[Item]:
     if effect.in_time is not None:
         if effect.in_time.note:
             yield Prose(f"No placebo in time: {effect.in_time.note}.", "quiet")
-        yield Figures(tables.time_table(effect), is_sortable=False)
+        in_time = tables.time_table(effect)
+        is_long = len(in_time.rows) > _MANY_ROWS
+        yield Figures(in_time, most=200, is_folded=is_long, is_sortable=False)
 
 
 def _growth(effect: OpeningEffect) -> Iterator[Item]:
@@ -148,8 +153,8 @@ def _together(effect: OpeningEffect) -> Iterator[Item]:
     assert effect.staggered is not None  # noqa: S101  # asked for where there is one
     yield Prose(
         f"{effect.staggered.summary()}. Each town with an opening is compared with towns of like "
-        "size that had none; effects are differences of logarithms, as far as the first count that "
-        "may show them."
+        "size that had none. Effects are differences of logarithms; years are counted from the "
+        "first count that may show them."
     )
     yield Figures(tables.staggered_table(effect), is_sortable=False)
 

@@ -10,7 +10,8 @@ towns instead.
 
 from comarca.demography.effects.comparable import GrowthRank, rank_growth
 from comarca.demography.effects.contributions import Contribution, contributions
-from comarca.demography.effects.opening import OpeningEffect, effect_of_opening
+from comarca.demography.effects.opening import effect_of_opening
+from comarca.demography.effects.opening_effect import OpeningEffect
 from comarca.demography.effects.panel import OutcomePanel
 from comarca.demography.effects.params import EffectParams, StaggeredParams
 from comarca.demography.effects.placebo import (

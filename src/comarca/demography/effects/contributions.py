@@ -84,7 +84,7 @@ def contributions(region: Region, town_id: str, event_year: int) -> tuple[Contri
         _jobs(region, town_id, event_year, "P", "Jobs in education (ISIC P)", 1),
         _rents(region, town_id),
         _missing(2, "Land built on", "ha", "maps or satellite pictures of two dates"),
-        _load(region, students, "water_l_per_person_day", "Drinking water of the students", "m3"),
+        _load(region, students, "water_l_per_person_day", "Drinking water of the students", "m³"),
         _load(region, students, "waste_kg_per_person_day", "Solid waste of the students", "t"),
         _told(3, "Students", students, "persons", "institutions, students enrolled"),
         _share(region, town_id, students),
@@ -157,7 +157,7 @@ def _rents(region: Region, town_id: str) -> Contribution:
             1,
             "Rent of premises",
             float(rents.sum() / floor.sum()),
-            f"{region.currency}/m2/year",
+            f"{region.currency}/m²/year",
             "facilities, of today alone",
         )
     return _missing(1, "Rents of dwellings and premises", region.currency, "a survey of rents")
@@ -170,7 +170,7 @@ def _load(
     if students is None:
         return _missing(2, indicator, f"{unit}/year", "students enrolled (table institutions)")
     each = assumptions(region.country)[f"demography.effects.{assumption}"]
-    per_unit = _L_PER_M3 if unit == "m3" else _KG_PER_T
+    per_unit = _L_PER_M3 if unit == "m³" else _KG_PER_T
     return Contribution(
         way=2,
         indicator=indicator,

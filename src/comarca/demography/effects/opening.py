@@ -8,24 +8,21 @@ comparable towns, which needs no count before the event.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 
-from comarca.demography.effects.augment import LEAST_YEARS
+from comarca.demography.effects.answerable import refusals, weaknesses
 from comarca.demography.effects.comparable import (
-    GrowthRank,
     distances_km,
     donors_for,
-    rank_growth,
 )
-from comarca.demography.effects.contributions import Contribution, contributions
+from comarca.demography.effects.contributions import contributions
+from comarca.demography.effects.opening_effect import OpeningEffect
 from comarca.demography.effects.panel import OutcomePanel
-from comarca.demography.effects.params import EffectParams, Event, Outcome, StaggeredParams
+from comarca.demography.effects.params import EffectParams, Event, Outcome
 from comarca.demography.effects.placebo import (
     LeaveOneOut,
     PlaceboInSpace,
@@ -36,137 +33,17 @@ from comarca.demography.effects.placebo import (
     placebo_in_time,
 )
 from comarca.demography.effects.region_panel import employment_panel, population_panel
-from comarca.demography.effects.staggered import StaggeredEffects, staggered_effects
 from comarca.demography.effects.synthetic import SyntheticControl, synthetic_control
+from comarca.demography.effects.together import (
+    base_year,
+    growth_ranks,
+    rank_before,
+    staggered_openings,
+)
 from comarca.errors import ParameterError
 from comarca.model.region import Region
-from comarca.wording import counted, probability
 
-Status = Literal["estimated", "weak", "refused"]
 EMPTY = "nobody counted in a year"
-OTHER_RATIOS: tuple[float | None, ...] = (1.5, 3.0, None)
-"""Size ratios for which ranks are told beside that of the parameters; ``None`` is all towns."""
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class OpeningEffect:
-    """
-    What is known of the effect of one event on one town.
-
-    Parameters
-    ----------
-    region_name, town_id, name
-        The town.
-    event, event_year
-        What happened, and when.
-    kind
-        What opened or closed, in words; may be blank.
-    outcome
-        What was counted.
-    params
-        How the effect was looked for.
-    years
-        When the town was counted; suspicious counts are left out.
-    status
-        ``"estimated"``, ``"weak"`` or ``"refused"``.
-    reasons
-        Why it is weak or refused, a sentence each.
-    notes
-        What else a reader has to know, a sentence each.
-    left_out
-        Towns that are no donors, and why, by id.
-    control, in_space, in_time, without_one
-        The mixture of donors and its placebos; ``None`` where refused.
-    ranks
-        Growth since the last count before the event, or since the first of all, among towns of
-        like size; by the ratio of the parameters first, then by others.
-    rank_before
-        Growth before the event, where two counts or more lie before it.
-    staggered
-        All towns of the region with such an event together, where two of them at least have counts
-        before and after theirs.
-    contributions
-        Six ways of a university; empty for other events.
-    """
-
-    region_name: str
-    town_id: str
-    name: str
-    event: Event
-    event_year: int
-    kind: str
-    outcome: str
-    params: EffectParams
-    years: tuple[int, ...]
-    status: Status
-    reasons: tuple[str, ...]
-    notes: tuple[str, ...]
-    left_out: Mapping[str, str]
-    control: SyntheticControl | None
-    in_space: PlaceboInSpace | None
-    in_time: PlaceboInTime | None
-    without_one: LeaveOneOut | None
-    ranks: tuple[GrowthRank, ...]
-    rank_before: GrowthRank | None
-    staggered: StaggeredEffects | None
-    contributions: tuple[Contribution, ...]
-
-    @property
-    def n_before(self) -> int:
-        """Counts before the event."""
-        return sum(year < self.event_year for year in self.years)
-
-    @property
-    def n_after(self) -> int:
-        """Counts in the year of the event or later."""
-        return len(self.years) - self.n_before
-
-    def left_out_counts(self) -> dict[str, int]:
-        """How many towns are no donors, by reason, the commonest first."""
-        return dict(Counter(self.left_out.values()).most_common())
-
-    def reading(self) -> str:
-        """What the result says in plain words, and what it does not."""
-        what = f"the {self.event} of {self.event_year}"
-        if self.control is None or self.in_space is None:
-            return f"No effect of {what} can be told: {'; '.join(self.reasons)}."
-        gap = _share(self.control.effect(self.control.mean_gap), self.params)
-        told = (
-            f"After {what}, {self.name} had {gap} {self.outcome} on average against the mixture of "
-            f"towns that went as it did before (p = {probability(self.in_space.p)})."
-        )
-        if self.in_space.p > self.params.share_of_chance:
-            told += (
-                " Towns without such an event part from their mixtures as far too often to call "
-                "this an effect."
-            )
-        elif self.status == "estimated":
-            told += " Few towns without such an event part from their mixtures so far."
-        if self.status == "weak":
-            told += f" This is weak: {'; '.join(self.reasons)}."
-        return told
-
-    def summary(self) -> str:
-        """Say what was found, the rank of the growth, and what is known of the six ways."""
-        lines = [
-            f"{self.name}, {self.kind or self.event} {self.event_year}: {self.status}",
-            self.reading(),
-        ]
-        if self.control is not None:
-            lines += [f"  {line}" for line in self.control.summary().splitlines()]
-        lines += [f"{rank.summary()}." for rank in self.ranks[:1]]
-        if self.rank_before is not None:
-            lines.append(f"Before: {self.rank_before.summary()}.")
-        if self.staggered is not None:
-            lines.append(f"All openings together: {self.staggered.summary()}.")
-        lines += [f"note: {note}" for note in self.notes]
-        if self.contributions:
-            n_known = sum(one.known != "not in the data" for one in self.contributions)
-            lines.append(
-                f"Six ways of a university: {n_known} of {len(self.contributions)} indicators are "
-                "in the data"
-            )
-        return "\n".join(lines)
 
 
 def effect_of_opening(
@@ -232,13 +109,11 @@ def effect_of_opening(
     events = _other_events(region, town_id, event)
     with_event = {*events, *without} - {town_id}
     donors, left_out = _donors(region, panel, town_id, year, params, with_event)
-    reasons = _refusals(region, panel, town_id, year, donors, params)
+    reasons = refusals(region, panel, town_id, year, donors, params)
     made = _Control(region, panel, town_id, year, donors, params, progress)
     control, in_space, in_time, without_one = (None,) * 4 if reasons else made.all()
     weak = (
-        ()
-        if control is None or in_space is None
-        else _weaknesses(control, in_space, donors, params)
+        () if control is None or in_space is None else weaknesses(control, in_space, donors, params)
     )
     return OpeningEffect(
         region_name=region.name,
@@ -258,9 +133,9 @@ def effect_of_opening(
         in_space=in_space,
         in_time=in_time,
         without_one=without_one,
-        ranks=_ranks(panel, town_id, year, params, with_event),
-        rank_before=_rank_before(panel, town_id, year, params, with_event),
-        staggered=_staggered(panel, {**events, town_id: year}, without, event, params),
+        ranks=growth_ranks(panel, town_id, year, params, with_event),
+        rank_before=rank_before(panel, town_id, year, params, with_event),
+        staggered=staggered_openings(panel, {**events, town_id: year}, without, event, params),
         contributions=contributions(region, town_id, year) if _is_university(kind) else (),
     )
 
@@ -391,7 +266,7 @@ def _donors(
         region,
         panel,
         town_id,
-        _base_year(panel, year),
+        base_year(panel, year),
         size_ratio=params.size_ratio,
         distance_km=params.distance_km,
         with_event=with_event,
@@ -401,154 +276,3 @@ def _donors(
     lowest = dict(zip(panel.units, panel.outcomes.min(axis=1), strict=True))
     empty = {town: EMPTY for town in donors if lowest[town] <= 0}
     return tuple(town for town in donors if town not in empty), {**left_out, **empty}
-
-
-def _base_year(panel: OutcomePanel, year: int) -> int:
-    """The last count before the event, or the first of all where there is none."""
-    return max((one for one in panel.years if one < year), default=panel.years[0])
-
-
-def _refusals(
-    region: Region,
-    panel: OutcomePanel | None,
-    town_id: str,
-    year: int,
-    donors: Sequence[str],
-    params: EffectParams,
-) -> tuple[str, ...]:
-    name = region.name_of(town_id)
-    if panel is None:
-        return (f"{name} was never counted",)
-    n_before = int(panel.before(year).sum())
-    least = max(params.min_pre_periods, LEAST_YEARS if params.method == "augmented" else 1)
-    found = []
-    if n_before < least:
-        found.append(
-            f"{_times(n_before)} before {year} was {name} counted (the series begins in "
-            f"{panel.years[0]}), and {counted(least, 'count')} are needed to see "
-            "where it was heading"
-        )
-    if n_before == len(panel.years):
-        found.append(f"no count lies in {year} or later")
-    if len(donors) < params.min_donors:
-        found.append(
-            f"{counted(len(donors), 'comparable town')} without such an event, and "
-            f"{params.min_donors} are needed"
-        )
-    return tuple(found)
-
-
-def _weaknesses(
-    control: SyntheticControl,
-    in_space: PlaceboInSpace,
-    donors: Sequence[str],
-    params: EffectParams,
-) -> tuple[str, ...]:
-    n_before = int(control.is_before.sum())
-    found = []
-    if n_before <= params.weak_pre_periods:
-        found.append(f"it rests on {counted(n_before, 'count')} before {control.event_year}")
-    if len(donors) <= params.weak_donors:
-        found.append(
-            f"with {counted(len(donors), 'donor')} no p-value lies below "
-            f"{1 / (len(donors) + 1):.2g}"
-        )
-    if not in_space.ratio_tells:
-        found.append(
-            "the mixture meets every count before exactly, as mixtures of many towns do with few "
-            "counts, so that a good fit proves nothing"
-        )
-    own = np.log(control.actual) if params.scale == "log" else control.actual
-    spread = max(float(own[control.is_before].std()), control.post_rmspe)
-    if control.pre_rmspe > params.poor_fit * spread:
-        found.append("the mixture does not go as the town did before")
-    return tuple(found)
-
-
-def _ranks(
-    panel: OutcomePanel | None,
-    town_id: str,
-    year: int,
-    params: EffectParams,
-    with_event: set[str],
-) -> tuple[GrowthRank, ...]:
-    if panel is None or not panel.years:
-        return ()
-    first = _base_year(panel, year)
-    if first >= panel.years[-1] or panel.of(town_id)[panel.years.index(first)] <= 0:
-        return ()
-    ratios = [params.size_ratio, *(one for one in OTHER_RATIOS if one != params.size_ratio)]
-    return tuple(
-        rank_growth(panel, town_id, first, panel.years[-1], size_ratio=ratio, without=with_event)
-        for ratio in ratios
-    )
-
-
-def _rank_before(
-    panel: OutcomePanel | None,
-    town_id: str,
-    year: int,
-    params: EffectParams,
-    with_event: set[str],
-) -> GrowthRank | None:
-    before = [] if panel is None else [one for one in panel.years if one < year]
-    if panel is None or len(before) < 2 or panel.of(town_id)[0] <= 0:
-        return None
-    return rank_growth(
-        panel, town_id, before[0], before[-1], size_ratio=params.size_ratio, without=with_event
-    )
-
-
-def _staggered(
-    panel: OutcomePanel | None,
-    events: Mapping[str, int],
-    without: Sequence[str],
-    event: Event,
-    params: EffectParams,
-) -> StaggeredEffects | None:
-    """All towns with an event together, where two at least can be compared."""
-    if panel is None or event != "opening":
-        return None
-    usable = {
-        town: year
-        for town, year in events.items()
-        if town in panel.units
-        and panel.before(year).any()
-        and not panel.before(year).all()
-        and panel.of(town).min() > 0
-    }
-    if len(usable) < 2:
-        return None
-    controls = set(panel.units) - set(events) - set(without)
-    kept = _alike(panel, list(usable), controls, params.size_ratio)
-    if not set(kept.units) - set(usable):
-        return None
-    return staggered_effects(kept, usable, StaggeredParams(scale=params.scale))
-
-
-def _alike(
-    panel: OutcomePanel, treated: Sequence[str], controls: set[str], ratio: float
-) -> OutcomePanel:
-    """The towns with the event, and those of like size as one of them at the first count."""
-    first = dict(zip(panel.units, panel.outcomes[:, 0], strict=True))
-    lowest = dict(zip(panel.units, panel.outcomes.min(axis=1), strict=True))
-    sizes = [first[town] for town in treated]
-    alike = [
-        town
-        for town in panel.units
-        if town in controls
-        and lowest[town] > 0
-        and any(size / ratio <= first[town] <= size * ratio for size in sizes)
-    ]
-    kept = {*treated, *alike}
-    return panel.only([town for town in panel.units if town in kept])
-
-
-def _times(number: int) -> str:
-    return {0: "never", 1: "only once", 2: "only twice"}.get(number, f"only {number} times")
-
-
-def _share(value: float, params: EffectParams) -> str:
-    """A difference as *7% more* or *7% fewer*, or as a number."""
-    size = f"{abs(value):.1%}" if params.scale == "log" else f"{abs(value):,.4g}"
-    return f"{size} {'more' if value >= 0 else 'fewer'}"

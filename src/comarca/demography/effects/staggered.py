@@ -17,7 +17,7 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -25,7 +25,8 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
-from comarca.demography.effects.group_time import NoOverlapError, effect_on_treated
+from comarca.demography.effects.comparisons import group_times, standard_errors
+from comarca.demography.effects.dealing import Overall
 from comarca.demography.effects.panel import OutcomePanel
 from comarca.demography.effects.params import EffectParams, StaggeredParams
 from comarca.demography.effects.simplex import BoolArray, FloatArray
@@ -216,8 +217,8 @@ def staggered_effects(
     _refuse_unanswerable(panel, group_of, kept, covariates)
     values = on_scale(panel, EffectParams(scale=params.scale))[kept]
     design = _design(panel, kept, covariates)
-    table, influence, notes = _group_times(values, panel.years, group_of[kept], design, params)
-    effects = _Overall(values, panel.years, design, params)
+    table, influence, notes = group_times(values, panel.years, group_of[kept], design, params)
+    effects = Overall(values, panel.years, design, params)
     p = effects.p_of_dealing(group_of[kept]) if params.dealings else None
     return StaggeredEffects(
         outcome=panel.outcome,
@@ -229,11 +230,6 @@ def staggered_effects(
         notes=notes,
         p_dealt=p,
     )
-
-
-def standard_errors(influence: FloatArray) -> FloatArray:
-    """Standard errors from influence functions, shape ``(n_columns,)``."""
-    return np.asarray(np.sqrt((influence**2).mean(axis=0) / len(influence)))
 
 
 def _groups(
@@ -304,109 +300,3 @@ def _design(panel: OutcomePanel, kept: BoolArray, covariates: pd.DataFrame | Non
     given = covariates.loc[list(panel.units)].to_numpy(dtype=np.float64)[kept]
     spread = given.std(axis=0)
     return np.hstack((ones, (given - given.mean(axis=0)) / np.where(spread > 0, spread, 1.0)))
-
-
-def _group_times(
-    values: FloatArray,
-    years: Sequence[int],
-    group_of: FloatArray,
-    design: FloatArray,
-    params: StaggeredParams,
-) -> tuple[pd.DataFrame, FloatArray, tuple[str, ...]]:
-    rows, influences, notes = [], [], []
-    n = len(values)
-    for group in sorted(set(group_of[np.isfinite(group_of)].tolist())):
-        for at in range(1, len(years)):
-            base = _base(years, group, at, params)
-            if base is None:
-                continue
-            is_in = _compared(group_of, group, years[at], params)
-            is_treated = group_of == group
-            change = values[is_in, at] - values[is_in, base]
-            try:
-                effect, influence = effect_on_treated(
-                    change, is_treated[is_in].astype(float), design[is_in], params.estimator
-                )
-            except NoOverlapError as reason:
-                notes.append(f"group {group:.0f} in {years[at]} is left out: {reason}")
-                continue
-            of_all = np.zeros(n)
-            of_all[is_in] = influence * n / is_in.sum()
-            influences.append(of_all)
-            rows.append(
-                {
-                    "group": int(group),
-                    "year": years[at],
-                    "effect": effect,
-                    "n_treated": int(is_treated.sum()),
-                    "n_controls": int(is_in.sum() - is_treated.sum()),
-                }
-            )
-    influence = np.array(influences).reshape(len(rows), n).T
-    names = ["group", "year", "effect", "n_treated", "n_controls"]
-    table = pd.DataFrame(rows, columns=names)
-    is_many = np.isfinite(group_of).sum() >= params.min_treated
-    table.insert(3, "se", standard_errors(influence) if is_many else np.nan)
-    return table, influence, tuple(notes)
-
-
-def _base(years: Sequence[int], group: float, at: int, params: StaggeredParams) -> int | None:
-    """The count compared with: the last before the event, or before it the one before."""
-    last = max(
-        (k for k, year in enumerate(years) if year < group - params.anticipation_years),
-        default=None,
-    )
-    return last if last is None or at > last else at - 1
-
-
-def _compared(group_of: FloatArray, group: float, year: int, params: StaggeredParams) -> BoolArray:
-    """Towns of the group, and those that serve as its controls in a year."""
-    controls = np.isinf(group_of)
-    if params.control == "not_yet":
-        later = max(year, group) + params.anticipation_years
-        controls = controls | (group_of > later)
-    return np.asarray(controls | (group_of == group))
-
-
-@dataclass(frozen=True, eq=False)
-class _Overall:
-    """The overall effect alone, for events dealt out in any way."""
-
-    values: FloatArray
-    years: Sequence[int]
-    design: FloatArray
-    params: StaggeredParams
-
-    def p_of_dealing(self, group_of: FloatArray) -> float:
-        """Share of dealings whose effect is as large, either way, the true one with them."""
-        random = np.random.default_rng(self.params.seed)
-        true = abs(self.effect(group_of))
-        as_large = 1
-        for _ in range(self.params.dealings):
-            as_large += abs(self.effect(random.permutation(group_of))) >= true * (1 - 1e-12)
-        return as_large / (self.params.dealings + 1)
-
-    def effect(self, group_of: FloatArray) -> float:
-        """Mean over towns and years after the event."""
-        if self.design.shape[1] > 1:
-            table, _, _ = _group_times(self.values, self.years, group_of, self.design, self.params)
-            after = table[table["year"] >= table["group"]]
-            effects, weights = after["effect"].to_numpy(), after["n_treated"].to_numpy()
-        else:
-            effects, weights = self._of_means(group_of)
-        return float(np.average(effects, weights=weights)) if len(effects) else 0.0
-
-    def _of_means(self, group_of: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Without covariates all estimators are differences of means."""
-        effects, weights = [], []
-        for group in np.unique(group_of[np.isfinite(group_of)]):
-            is_treated = group_of == group
-            for at, year in enumerate(self.years):
-                base = _base(self.years, group, at, self.params)
-                if base is None or year < group:
-                    continue
-                is_control = _compared(group_of, group, year, self.params) & ~is_treated
-                change = self.values[:, at] - self.values[:, base]
-                effects.append(change[is_treated].mean() - change[is_control].mean())
-                weights.append(is_treated.sum())
-        return np.array(effects), np.array(weights, dtype=float)
