@@ -79,6 +79,16 @@ def test_other_methods_find_it_too(region, method):
     assert bool(told["effect"]["predictors"]) == (method == "covariates")
 
 
+def test_numbers_are_told_as_numbers(region, tmp_path):
+    """A quarter more than some 23,000 people."""
+    out = tmp_path / "out"
+    result = run(region, "--town", "t00", "--scale", "level", "--json", "-o", out)
+
+    told = json.loads(result.output)["effect"]
+    assert told["mean_effect"] == told["mean_gap"] == pytest.approx(5_800, rel=0.15)
+    assert "They are compared by numbers." in (out / "effect.html").read_text(encoding="utf-8")
+
+
 def test_jobs_after_a_closing(region):
     """Told for another town, to which nothing happened: no effect beyond chance."""
     result = run(

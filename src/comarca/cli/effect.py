@@ -30,6 +30,13 @@ class Method(StrEnum):
     AUGMENTED = "augmented"
 
 
+class Scale(StrEnum):
+    """How outcomes are compared."""
+
+    LOG = "log"
+    LEVEL = "level"
+
+
 class Outcome(StrEnum):
     """What is counted."""
 
@@ -54,6 +61,9 @@ def effect(
     method: Annotated[
         Method, typer.Option(help="How the mixture of other towns is made.")
     ] = Method.SYNTHETIC,
+    scale: Annotated[
+        Scale, typer.Option(help="Compare by logarithms (shares) or by numbers.")
+    ] = Scale.LOG,
     event: Annotated[Event, typer.Option(help="What happened.")] = Event.OPENING,
     kind: Annotated[
         str, typer.Option(help='What opened or closed, in words, such as "paper mill".')
@@ -100,6 +110,7 @@ def effect(
         params = EffectParams.for_region(
             given,
             method=method.value,
+            scale=scale.value,
             **_given(
                 size_ratio=size_ratio,
                 distance_km=distance_km,
