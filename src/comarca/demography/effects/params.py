@@ -44,8 +44,8 @@ class EffectParams(Params):
     min_donors, weak_donors
         Likewise donors.
     poor_fit
-        Largest root mean square gap before the event, as a share of what the town changed over
-        those years, above which the fit is told as poor.
+        Root mean square gap before the event, as a share of the spread of the town's own counts
+        there or of the gap after it, whichever is larger, above which the fit is told as poor.
     share_of_chance
         P-value up to which an effect is told as more than chance gives.
     """
