@@ -52,6 +52,14 @@ if TYPE_CHECKING:
     )
     from comarca.compare import CompareParams, compare_regimes
     from comarca.demography import DiagnosisParams, diagnose
+    from comarca.demography.effects import (
+        EffectParams,
+        OutcomePanel,
+        StaggeredParams,
+        effect_of_opening,
+        staggered_effects,
+        synthetic_control,
+    )
     from comarca.freight import FreightParams, design_freight, evaluate_plan
     from comarca.io import (
         read_contiguity,
@@ -77,6 +85,7 @@ if TYPE_CHECKING:
     from comarca.model.region import Region
     from comarca.model.zones import Zones
     from comarca.report import AreaResults, write_area_report, write_rank_report, write_report
+    from comarca.report.effect_writing import write_effect_report
     from comarca.study import Study, make_plan, read_study, study_for
     from comarca.travel import RoadParams, TravelParams, travel_matrix, travel_within
     from comarca.travel.roads import build_network, travel_by_roads
@@ -94,12 +103,14 @@ _HOMES = {
     "Contiguity": "comarca.model.contiguity",
     "ContiguityParams": "comarca.zones",
     "DiagnosisParams": "comarca.demography",
+    "EffectParams": "comarca.demography.effects",
     "FlowMatrix": "comarca.model.matrices",
     "FreightParams": "comarca.freight",
     "FunctionalUrbanAreaParams": "comarca.commuting",
     "InteractionParams": "comarca.commuting",
     "IntramaxParams": "comarca.commuting",
     "LabourParams": "comarca.model.labour",
+    "OutcomePanel": "comarca.demography.effects",
     "Partition": "comarca.model.partition",
     "Plan": "comarca.model.plan",
     "Prices": "comarca.model.prices",
@@ -107,6 +118,7 @@ _HOMES = {
     "Region": "comarca.model.region",
     "RoadParams": "comarca.travel",
     "SparseTravelMatrix": "comarca.model.matrices",
+    "StaggeredParams": "comarca.demography.effects",
     "Study": "comarca.study",
     "SweepGrid": "comarca.commuting",
     "TravelMatrix": "comarca.model.matrices",
@@ -128,6 +140,7 @@ _HOMES = {
     "delineate_intramax": "comarca.commuting",
     "design_freight": "comarca.freight",
     "diagnose": "comarca.demography",
+    "effect_of_opening": "comarca.demography.effects",
     "estimate_flows": "comarca.commuting",
     "evaluate_plan": "comarca.freight",
     "fit_rank_laws": "comarca.commuting",
@@ -146,14 +159,17 @@ _HOMES = {
     "read_towns": "comarca.io",
     "read_zones": "comarca.io",
     "stability_of_areas": "comarca.commuting",
+    "staggered_effects": "comarca.demography.effects",
     "study_flows": "comarca.commuting",
     "study_for": "comarca.study",
     "sweep_parameters": "comarca.commuting",
+    "synthetic_control": "comarca.demography.effects",
     "travel_by_roads": "comarca.travel.roads",
     "travel_matrix": "comarca.travel",
     "travel_within": "comarca.travel",
     "urban_cores": "comarca.commuting",
     "write_area_report": "comarca.report",
+    "write_effect_report": "comarca.report.effect_writing",
     "write_plan": "comarca.model.plan_file",
     "write_rank_report": "comarca.report",
     "write_region": "comarca.io",
@@ -174,12 +190,14 @@ __all__ = [
     "Contiguity",
     "ContiguityParams",
     "DiagnosisParams",
+    "EffectParams",
     "FlowMatrix",
     "FreightParams",
     "FunctionalUrbanAreaParams",
     "InteractionParams",
     "IntramaxParams",
     "LabourParams",
+    "OutcomePanel",
     "Partition",
     "Plan",
     "Prices",
@@ -187,6 +205,7 @@ __all__ = [
     "Region",
     "RoadParams",
     "SparseTravelMatrix",
+    "StaggeredParams",
     "Study",
     "SweepGrid",
     "TravelMatrix",
@@ -208,6 +227,7 @@ __all__ = [
     "delineate_intramax",
     "design_freight",
     "diagnose",
+    "effect_of_opening",
     "errors",
     "estimate_flows",
     "evaluate_plan",
@@ -228,14 +248,17 @@ __all__ = [
     "read_towns",
     "read_zones",
     "stability_of_areas",
+    "staggered_effects",
     "study_flows",
     "study_for",
     "sweep_parameters",
+    "synthetic_control",
     "travel_by_roads",
     "travel_matrix",
     "travel_within",
     "urban_cores",
     "write_area_report",
+    "write_effect_report",
     "write_plan",
     "write_rank_report",
     "write_region",

@@ -17,6 +17,7 @@ from comarca.cli import (
     agreement,
     areas,
     commuters,
+    effect,
     flows,
     plans,
     ranks,
@@ -58,6 +59,7 @@ for command in (
     agreement.compare_areas,
     ranks.ranks,
     commuters.commuters,
+    effect.effect,
     regions.examples,
 ):
     app.command()(command)
