@@ -51,7 +51,7 @@ if TYPE_CHECKING:
         urban_cores,
     )
     from comarca.compare import CompareParams, compare_regimes
-    from comarca.demography import DiagnosisParams, diagnose
+    from comarca.demography import Claim, DiagnosisParams, diagnose, judge_claims
     from comarca.demography.effects import (
         EffectParams,
         OutcomePanel,
@@ -96,6 +96,7 @@ _HOMES = {
     "AreaParams": "comarca.commuting",
     "AreaRanges": "comarca.commuting",
     "AreaResults": "comarca.report",
+    "Claim": "comarca.demography",
     "CommutingParams": "comarca.commuting",
     "CommutingZoneParams": "comarca.commuting",
     "CompareParams": "comarca.compare",
@@ -145,6 +146,7 @@ _HOMES = {
     "evaluate_plan": "comarca.freight",
     "fit_rank_laws": "comarca.commuting",
     "gazetteer_region": "comarca.io.gazetteer",
+    "judge_claims": "comarca.demography",
     "judge_flows": "comarca.commuting",
     "make_plan": "comarca.study",
     "rank_areas": "comarca.commuting",
@@ -183,6 +185,7 @@ __all__ = [
     "AreaParams",
     "AreaRanges",
     "AreaResults",
+    "Claim",
     "CommutingParams",
     "CommutingZoneParams",
     "CompareParams",
@@ -234,6 +237,7 @@ __all__ = [
     "examples",
     "fit_rank_laws",
     "gazetteer_region",
+    "judge_claims",
     "judge_flows",
     "make_plan",
     "rank_areas",
