@@ -60,6 +60,7 @@ if TYPE_CHECKING:
         staggered_effects,
         synthetic_control,
     )
+    from comarca.demography.projection import ProjectionParams, project_population
     from comarca.freight import FreightParams, design_freight, evaluate_plan
     from comarca.io import (
         read_contiguity,
@@ -115,6 +116,7 @@ _HOMES = {
     "Partition": "comarca.model.partition",
     "Plan": "comarca.model.plan",
     "Prices": "comarca.model.prices",
+    "ProjectionParams": "comarca.demography.projection",
     "RankParams": "comarca.commuting",
     "Region": "comarca.model.region",
     "RoadParams": "comarca.travel",
@@ -149,6 +151,7 @@ _HOMES = {
     "judge_claims": "comarca.demography",
     "judge_flows": "comarca.commuting",
     "make_plan": "comarca.study",
+    "project_population": "comarca.demography.projection",
     "rank_areas": "comarca.commuting",
     "rank_profile": "comarca.commuting",
     "read_contiguity": "comarca.io",
@@ -204,6 +207,7 @@ __all__ = [
     "Partition",
     "Plan",
     "Prices",
+    "ProjectionParams",
     "RankParams",
     "Region",
     "RoadParams",
@@ -240,6 +244,7 @@ __all__ = [
     "judge_claims",
     "judge_flows",
     "make_plan",
+    "project_population",
     "rank_areas",
     "rank_profile",
     "read_contiguity",
