@@ -76,7 +76,8 @@ def sound_ages(table: CheckedTable) -> Iterator[Fault]:
         yield table.fault(
             row, f"age_to of {_row(table, row)}", f"{high[row]:.0f}", f"{low[row]:.0f} or more"
         )
-    for rows in _groups(table, ["town_id", "year", "sex"]):
+    key = [name for name in ("town_id", "year", "sex") if name in table.frame]
+    for rows in _groups(table, key):
         yield from _bands(table, rows, low, high)
 
 
@@ -106,7 +107,8 @@ def whole_lives(table: CheckedTable) -> Iterator[Fault]:
     low, high = values_of(table.frame, "age_from"), values_of(table.frame, "age_to")
     rates = values_of(table.frame, "death_rate")
     for rows in _groups(table, ["town_id", "year", "sex"]):
-        banded = sorted((row for row in rows if not np.isnan(low[row])), key=lambda row: low[row])
+        told = [row for row in rows if not (np.isnan(low[row]) or np.isnan(rates[row]))]
+        banded = sorted(told, key=lambda row: low[row])
         if not banded:
             continue
         first, last = banded[0], banded[-1]
