@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from comarca.demography.projection import Projection
+from comarca.demography.projection.rates import Array
 from comarca.report.tables import Assumed, Column, Table
 from comarca.wording import counted
 
@@ -146,4 +148,4 @@ def method(projection: Projection) -> Sequence[str]:
     )
 
 
-_THOUSAND = pd.Series([1_000.0]).to_numpy(dtype=float)
+_THOUSAND: Array = np.array([1_000.0])

@@ -29,6 +29,7 @@ from comarca.errors import ParameterError
 Array = NDArray[np.float64]
 LAST_AGE = 100
 """First age of the open-ended group of a projection, years."""
+_NOBODY_OLDER = 140.0
 
 
 def n_groups(width: int) -> int:
@@ -98,16 +99,15 @@ def survival_ratios(ages: Array, death_rates: Array, width: int, *, is_female: b
         last is that of the open-ended group, which stays where it is.
     """
     survivors, lived = person_years(ages, death_rates, is_female=is_female)
-    bands = [(age, age + width) for age in range(0, LAST_AGE, width)]
     last = float(death_rates[-1])
-    if ages[-1] < LAST_AGE:  # the open band lasts, at its own death rate
-        beyond = np.arange(ages[-1], LAST_AGE + 1, width, dtype=float)
-        alive = survivors[-1] * np.exp(-last * (beyond - ages[-1]))
-        ages = np.concatenate([ages[:-1], beyond])
-        lived = np.concatenate([lived[:-1], -np.diff(alive) / last, alive[-1:] / last])
-    within = persons_between(ages, lived[None], bands, LAST_AGE + 10.0)[0]
-    oldest = lived[ages >= LAST_AGE].sum() * (1 - np.exp(-last * width))
-    years = np.append(within, oldest)
+    # The open band lasts at its own rate, in pieces, so that the spline bends nothing before it.
+    beyond = np.arange(ages[-1], _NOBODY_OLDER, 5.0)
+    alive = survivors[-1] * np.exp(-last * (beyond - ages[-1]))
+    pieces = np.append(-np.diff(alive), alive[-1]) / last
+    bands = [(age, age + width) for age in range(0, LAST_AGE + 1, width)]
+    years = persons_between(
+        np.append(ages[:-1], beyond), np.append(lived[:-1], pieces)[None], bands, _NOBODY_OLDER
+    )[0]
     ratios = np.zeros(len(years) - 1)
     np.divide(years[1:], years[:-1], out=ratios, where=years[:-1] > 0)
     ends = [years[0] / width], np.minimum(ratios, 1.0), [np.exp(-last * width)]

@@ -45,6 +45,7 @@ class _Inputs:
     """What all towns share: parameters, beginnings, trends, shocks."""
 
     region: Region
+    town_ids: tuple[str, ...]
     params: ProjectionParams
     base: BasePopulations
     persons: Array
@@ -112,6 +113,7 @@ def _inputs(region: Region, params: ProjectionParams) -> _Inputs:
     births, _ = tables.town_rows(region, "fertility", "")
     return _Inputs(
         region=region,
+        town_ids=region.town_ids,
         params=params,
         base=base,
         persons=base.grouped(params.age_width),
@@ -166,7 +168,7 @@ def _town_future(inputs: _Inputs, at: int) -> TownFuture:
     """One town: its rates, its course and its drawn futures."""
     from comarca.demography.projection.engine.fan import drawn_futures
 
-    params, town = inputs.params, inputs.region.town_ids[at]
+    params, town = inputs.params, inputs.town_ids[at]
     persons = inputs.persons[at]
     rates, sources = _rates(inputs, at)
     central = carry_forward(persons, rates)
@@ -197,7 +199,7 @@ def _unit_shape(shape: Array, persons: Array) -> Array:
 def _rates(inputs: _Inputs, at: int) -> tuple[Rates, Mapping[str, str]]:
     """Births, deaths and moves of one town, and where each comes from."""
     params, region, year = inputs.params, inputs.region, inputs.base.year
-    town, persons = region.town_ids[at], inputs.persons[at]
+    town, persons = inputs.town_ids[at], inputs.persons[at]
     births, births_from = tables.town_rows(region, "fertility", town)
     deaths, deaths_from = tables.town_rows(region, "mortality", town)
     own_births = births_from == "own"
