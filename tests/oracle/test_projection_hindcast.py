@@ -22,7 +22,7 @@ def totals_of(folder: Path) -> pd.DataFrame:
 def ages_of(folder: Path, year: int) -> pd.DataFrame:
     table = pd.read_csv(folder / f"age{year}.csv")
     table = table[(table["locality"] == "urban") & table["age_group"].str.match(r"\d")]
-    return pd.DataFrame(
+    rows = pd.DataFrame(
         {
             "town_id": table["territory_id"],
             "year": year,
@@ -32,6 +32,9 @@ def ages_of(folder: Path, year: int) -> pd.DataFrame:
             "persons": table["pop"].astype(float),
         }
     )
+    # Some cities stand there twice, once for a settlement that belongs to them.
+    key = ["town_id", "year", "sex", "age_from", "age_to"]
+    return rows.groupby(key, as_index=False, dropna=False)["persons"].sum()
 
 
 def rates_of(folder: Path) -> dict[str, pd.DataFrame]:
@@ -126,13 +129,14 @@ def test_towns_are_no_further_off_than_by_their_naive_trend(towns):
     assert small["error"].mean() < small["naive_error"].mean()
 
 
-def test_urban_parts_of_districts_by_age(belarus):
-    """Their towns added up; districts whose boundary changed meanwhile are left out."""
+def test_cities_and_urban_parts_of_districts_by_age(belarus):
+    """Towns of a district added up; what changed its boundary meanwhile is left out."""
     ages, later = ages_of(belarus, BASE), ages_of(belarus, END)
     sums, ends = (table.groupby("town_id")["persons"].sum() for table in (ages, later))
     home = pd.read_csv(belarus / "city_raion.csv").set_index("city_id")["raion_id"]
     counts = totals_of(belarus)
-    counts = counts.assign(town_id=counts["town_id"].map(home))
+    is_apart = counts["town_id"].isin(sums.index)
+    counts = counts.assign(town_id=counts["town_id"].map(home).where(~is_apart, counts["town_id"]))
     series = (
         counts[counts["year"].isin([1989, 1999])]
         .groupby(["town_id", "year"], as_index=False)["persons"]
@@ -143,7 +147,9 @@ def test_urban_parts_of_districts_by_age(belarus):
     parts = pd.concat([series, base[base["town_id"].isin(series["town_id"])]])
     found = judged(region_of(parts, ages, belarus), ends)
 
-    sound = found[(found["past_rate"].abs() < 0.05) & found["actual"].gt(0)]
-    assert len(sound) > 80
-    assert (sound["ages_from"] == "counted").all()
-    assert sound["error"].median() < 0.12
+    # Two cities were counted with their districts in 2019.
+    sound = found[(found["past_rate"].abs() < 0.05) & found["actual"].between(1, 2 * found["base"])]
+    assert len(sound) > 110
+    assert (sound["ages_from"] == "counted").mean() > 0.95
+    assert sound["is_inside"].mean() > 0.75
+    assert sound["error"].median() < 0.05  # 4.0 % when written; of the naive trend 3.8 %
