@@ -147,7 +147,8 @@ def projection_of(
     years = np.array([base.year + n * params.age_width for n in range(params.n_steps + 1)])
     persons = np.stack([future.central.persons for future in futures])
     factors = _factors(persons.sum(axis=(0, 2, 3)), years, params)
-    drawn = np.stack([future.drawn for future in futures]) * factors[:, None]
+    drawn = np.stack([future.drawn for future in futures])
+    drawn *= factors[:, None]  # in place: of many towns this is the largest array
     scaled = persons * factors[:, None, None]
     inputs = _inputs_table(region, base, trends, futures, persons)
     return Projection(
