@@ -164,6 +164,7 @@ def projection_page(projection: Projection, region: Region) -> str:
             school_from=params.school_age_from,
             school_to=params.school_age_to,
             most_rows=MOST_ROWS,
+            book=BOOK,
             css=style_sheet(),
             version=version("comarca"),
         )

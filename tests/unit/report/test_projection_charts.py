@@ -7,7 +7,8 @@ import pytest
 from comarca.demography.projection import ProjectionParams, project_population
 from comarca.examples import four_towns
 from comarca.report.projection_charts import fan_chart, pyramid_chart, town_fans
-from comarca.report.projection_writing import counted_before, fans_shown
+from comarca.report.projection_writing import counted_before, fans_shown, projection_page
+from people_world import people_region
 
 
 @pytest.fixture(scope="module")
@@ -40,3 +41,14 @@ def test_the_pyramid_has_bars_and_outlines_of_either_sex(found):
 
 def test_of_few_towns_all_fans_are_shown_largest_first(found):
     assert fans_shown(found) == ["ash", "dale", "birch", "cedar"]
+
+
+def test_of_many_towns_the_page_shows_some_and_says_where_the_rest_is():
+    counts = [(f"t{n:03}", year, 900 + n) for n in range(130) for year in (2010, 2020)]
+    region = people_region(counts)
+    many = project_population(region, ProjectionParams(draws=20, years=10))
+
+    page = projection_page(many, region)
+
+    assert "30 more rows stand in projection.xlsx" in page
+    assert "30 of 130 towns: the largest, and those most likely to empty." in page
