@@ -51,7 +51,7 @@ if TYPE_CHECKING:
         urban_cores,
     )
     from comarca.compare import CompareParams, compare_regimes
-    from comarca.demography import DiagnosisParams, diagnose
+    from comarca.demography import Claim, DiagnosisParams, diagnose, judge_claims
     from comarca.demography.effects import (
         EffectParams,
         OutcomePanel,
@@ -60,6 +60,7 @@ if TYPE_CHECKING:
         staggered_effects,
         synthetic_control,
     )
+    from comarca.demography.projection import ProjectionParams, project_population
     from comarca.freight import FreightParams, design_freight, evaluate_plan
     from comarca.io import (
         read_contiguity,
@@ -96,6 +97,7 @@ _HOMES = {
     "AreaParams": "comarca.commuting",
     "AreaRanges": "comarca.commuting",
     "AreaResults": "comarca.report",
+    "Claim": "comarca.demography",
     "CommutingParams": "comarca.commuting",
     "CommutingZoneParams": "comarca.commuting",
     "CompareParams": "comarca.compare",
@@ -114,6 +116,7 @@ _HOMES = {
     "Partition": "comarca.model.partition",
     "Plan": "comarca.model.plan",
     "Prices": "comarca.model.prices",
+    "ProjectionParams": "comarca.demography.projection",
     "RankParams": "comarca.commuting",
     "Region": "comarca.model.region",
     "RoadParams": "comarca.travel",
@@ -145,8 +148,10 @@ _HOMES = {
     "evaluate_plan": "comarca.freight",
     "fit_rank_laws": "comarca.commuting",
     "gazetteer_region": "comarca.io.gazetteer",
+    "judge_claims": "comarca.demography",
     "judge_flows": "comarca.commuting",
     "make_plan": "comarca.study",
+    "project_population": "comarca.demography.projection",
     "rank_areas": "comarca.commuting",
     "rank_profile": "comarca.commuting",
     "read_contiguity": "comarca.io",
@@ -183,6 +188,7 @@ __all__ = [
     "AreaParams",
     "AreaRanges",
     "AreaResults",
+    "Claim",
     "CommutingParams",
     "CommutingZoneParams",
     "CompareParams",
@@ -201,6 +207,7 @@ __all__ = [
     "Partition",
     "Plan",
     "Prices",
+    "ProjectionParams",
     "RankParams",
     "Region",
     "RoadParams",
@@ -234,8 +241,10 @@ __all__ = [
     "examples",
     "fit_rank_laws",
     "gazetteer_region",
+    "judge_claims",
     "judge_flows",
     "make_plan",
+    "project_population",
     "rank_areas",
     "rank_profile",
     "read_contiguity",

@@ -26,6 +26,7 @@ from pydantic import Field
 from comarca.commuting import Commuting, CommutingParams, commute
 from comarca.compare import CompareParams, compare_regimes
 from comarca.demography import DiagnosisParams, diagnose
+from comarca.demography.projection import ProjectionParams
 from comarca.errors import Fault, FaultyPlanError, ParameterError
 from comarca.freight import FreightParams, design_freight, evaluate_plan
 from comarca.model.completion import Completion, CompletionParams, complete
@@ -69,6 +70,7 @@ class Study:
     travel: TravelParams
     roads: RoadParams
     diagnosis: DiagnosisParams
+    projection: ProjectionParams
     completion: CompletionParams
     labour: LabourParams
     commuting: CommutingParams
@@ -86,6 +88,7 @@ SECTIONS: Mapping[str, type[Params]] = {
     "travel": TravelParams,
     "roads": RoadParams,
     "diagnosis": DiagnosisParams,
+    "projection": ProjectionParams,
     "completion": CompletionParams,
     "labour": LabourParams,
     "commuting": CommutingParams,
@@ -391,7 +394,8 @@ class _Planning:
         stages = [
             used
             for name, params in self.study.sections().items()
-            if name != "completion" and (name != "roads" or self.given.roads is not None)
+            if name not in ("completion", "projection")
+            and (name != "roads" or self.given.roads is not None)
             for used in params.defaults_used()
         ]
         return (*self.completion.assumed, *stages)
@@ -407,6 +411,7 @@ class _Planning:
             parameters={
                 name: params.model_dump(mode="json")
                 for name, params in self.study.sections().items()
+                if name != "projection"  # no plan rests on it
             },
             seed=self.study.study.seed,
             versions={

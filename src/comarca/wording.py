@@ -11,3 +11,8 @@ def counted(number: int, noun: str) -> str:
 def probability(p: float) -> str:
     """A p-value to two digits: ``"0.31"``, ``"0.0002"``; never ``"0"`` of one above 0."""
     return f"{p:.2g}" if p >= 1e-4 else f"{p:.1g}"
+
+
+def signed(number: float) -> str:
+    """A difference with its sign and a true minus: ``"+1,250"``, ``"−3"``."""
+    return f"{number:+,.0f}".replace("-", "−")

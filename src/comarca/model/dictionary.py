@@ -20,6 +20,9 @@ TABLE_MEANINGS: Mapping[str, str] = MappingProxyType(
     {
         "towns": "The towns of the region; the one table that must be there",
         "population": "Residents by year, and by sex and age where known",
+        "fertility": "Births by age of women, for a projection",
+        "mortality": "Deaths by age, or life expectancies, for a projection",
+        "migration": "Who comes less who leaves, by age where known, for a projection",
         "labour": "Workers and unemployed by skill",
         "flows": "Commuters between towns",
         "margins": "Who stays, leaves and comes to work, where pairs of towns are not told",

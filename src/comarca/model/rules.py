@@ -24,6 +24,15 @@ from comarca.model.population_rules import (
     parts_that_do_not_add_up,
     suspicious_values,
 )
+from comarca.model.rate_rules import (
+    births_a_year,
+    expectancies_without_ages,
+    one_value_a_row,
+    persons_of_a_town,
+    sexes_apart_or_together,
+    sound_ages,
+    whole_lives,
+)
 from comarca.model.raw import CheckedTable, Findings
 from comarca.model.region import values_of
 from comarca.model.suspicious import SuspicionParams
@@ -217,5 +226,14 @@ _FAULTS: Mapping[str, Sequence[_Rule]] = MappingProxyType(
         "flows": (flows_told_twice, rival_breakdowns),
         "margins": (_workers_within_employed,),
         "population": (age_faults, parts_that_do_not_add_up),
+        "fertility": (sound_ages, births_a_year),
+        "mortality": (
+            sound_ages,
+            one_value_a_row,
+            expectancies_without_ages,
+            whole_lives,
+            sexes_apart_or_together,
+        ),
+        "migration": (sound_ages, one_value_a_row, sexes_apart_or_together, persons_of_a_town),
     }
 )

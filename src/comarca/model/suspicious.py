@@ -11,10 +11,11 @@ yearly change that towns do not show.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations, pairwise
 from math import exp, log
+from types import MappingProxyType
 
 from comarca.model.parameters import Params, assumed
 
@@ -148,3 +149,70 @@ def _suspicion(series: Sequence[tuple[int, float]], at: int) -> Suspicion:
         expected_persons=_expected(series, at),
         neighbours=_neighbours(series, at),
     )
+
+
+_SLIP_TOLERANCE = 0.15  # a town may well have grown so much more than its neighbours in time
+
+
+def slip_of(persons: float, expected_persons: float) -> str:
+    """
+    Name the slip of the pen that would turn about the expected count into this one.
+
+    Parameters
+    ----------
+    persons
+        The count as it stands.
+    expected_persons
+        What its neighbours in time lead to expect.
+
+    Returns
+    -------
+    str
+        ``"a digit lost"``, ``"a digit too many"``, ``"told in thousands"``, ``"two digits
+        exchanged"`` or ``"one digit wrong"``; blank where no single slip comes within 15 % of the
+        expected count. It is a hint only: what was meant nobody can say.
+    """
+    written = f"{persons:.0f}"
+    for slip, meant in _SLIPS.items():
+        near = (abs(_log(count) - _log(expected_persons)) for count in meant(written))
+        if min(near, default=1.0) <= log(1 + _SLIP_TOLERANCE):
+            return slip
+    return ""
+
+
+def _one_digit_more(written: str) -> Iterator[int]:
+    for at in range(len(written) + 1):
+        yield from (int(written[:at] + digit + written[at:]) for digit in _DIGITS)
+
+
+def _one_digit_fewer(written: str) -> Iterator[int]:
+    if len(written) > 1:
+        yield from (int(written[:at] + written[at + 1 :]) for at in range(len(written)))
+
+
+def _thousands(written: str) -> Iterator[int]:
+    yield int(written) * 1_000
+
+
+def _exchanged(written: str) -> Iterator[int]:
+    for a, b in combinations(range(len(written)), 2):
+        digits = list(written)
+        digits[a], digits[b] = digits[b], digits[a]
+        yield int("".join(digits))
+
+
+def _one_digit_other(written: str) -> Iterator[int]:
+    for at in range(len(written)):
+        yield from (int(written[:at] + digit + written[at + 1 :]) for digit in _DIGITS)
+
+
+_DIGITS = "0123456789"
+_SLIPS: Mapping[str, Callable[[str], Iterator[int]]] = MappingProxyType(
+    {
+        "told in thousands": _thousands,
+        "a digit lost": _one_digit_more,
+        "a digit too many": _one_digit_fewer,
+        "two digits exchanged": _exchanged,
+        "one digit wrong": _one_digit_other,
+    }
+)
