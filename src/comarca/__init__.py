@@ -62,6 +62,12 @@ if TYPE_CHECKING:
     )
     from comarca.demography.projection import ProjectionParams, project_population
     from comarca.freight import FreightParams, design_freight, evaluate_plan
+    from comarca.industry import (
+        AgglomerationParams,
+        IndustryParams,
+        agglomeration_effect,
+        profile_industry,
+    )
     from comarca.io import (
         read_contiguity,
         read_flows,
@@ -93,6 +99,7 @@ if TYPE_CHECKING:
     from comarca.zones import ContiguityParams, contiguity_from_points, contiguity_from_polygons
 
 _HOMES = {
+    "AgglomerationParams": "comarca.industry",
     "Area": "comarca.model.partition",
     "AreaParams": "comarca.commuting",
     "AreaRanges": "comarca.commuting",
@@ -109,6 +116,7 @@ _HOMES = {
     "FlowMatrix": "comarca.model.matrices",
     "FreightParams": "comarca.freight",
     "FunctionalUrbanAreaParams": "comarca.commuting",
+    "IndustryParams": "comarca.industry",
     "InteractionParams": "comarca.commuting",
     "IntramaxParams": "comarca.commuting",
     "LabourParams": "comarca.model.labour",
@@ -127,6 +135,7 @@ _HOMES = {
     "TravelMatrix": "comarca.model.matrices",
     "TravelParams": "comarca.travel",
     "Zones": "comarca.model.zones",
+    "agglomeration_effect": "comarca.industry",
     "available_labour": "comarca.model.labour",
     "build_network": "comarca.travel.roads",
     "calibrate_deterrence": "comarca.commuting",
@@ -152,6 +161,7 @@ _HOMES = {
     "judge_flows": "comarca.commuting",
     "make_plan": "comarca.study",
     "project_population": "comarca.demography.projection",
+    "profile_industry": "comarca.industry",
     "rank_areas": "comarca.commuting",
     "rank_profile": "comarca.commuting",
     "read_contiguity": "comarca.io",
@@ -184,6 +194,7 @@ _HOMES = {
 _MODULES = ("errors", "examples")
 
 __all__ = [
+    "AgglomerationParams",
     "Area",
     "AreaParams",
     "AreaRanges",
@@ -200,6 +211,7 @@ __all__ = [
     "FlowMatrix",
     "FreightParams",
     "FunctionalUrbanAreaParams",
+    "IndustryParams",
     "InteractionParams",
     "IntramaxParams",
     "LabourParams",
@@ -218,6 +230,7 @@ __all__ = [
     "TravelMatrix",
     "TravelParams",
     "Zones",
+    "agglomeration_effect",
     "available_labour",
     "build_network",
     "calibrate_deterrence",
@@ -245,6 +258,7 @@ __all__ = [
     "judge_flows",
     "make_plan",
     "project_population",
+    "profile_industry",
     "rank_areas",
     "rank_profile",
     "read_contiguity",

@@ -223,6 +223,7 @@ _FAULTS: Mapping[str, Sequence[_Rule]] = MappingProxyType(
             _part_of("unemployed", "labour_force", "the labour force they are part of"),
         ),
         "labour": (_part_of("commuting_out", "workers", "the workers they are part of"),),
+        "enterprises": (_part_of("planned_layoffs", "jobs", "the jobs there are"),),
         "flows": (flows_told_twice, rival_breakdowns),
         "margins": (_workers_within_employed,),
         "population": (age_faults, parts_that_do_not_add_up),
