@@ -11,13 +11,17 @@ if TYPE_CHECKING:
         agglomeration_effect,
     )
     from comarca.industry.profile import IndustryParams, IndustryProfile, profile_industry
+    from comarca.industry.status import SingleIndustryStatus, StatusParams, judge_status
 
 _HOMES = {
     "AgglomerationEffect": "agglomeration",
     "AgglomerationParams": "agglomeration",
     "IndustryParams": "profile",
     "IndustryProfile": "profile",
+    "SingleIndustryStatus": "status",
+    "StatusParams": "status",
     "agglomeration_effect": "agglomeration",
+    "judge_status": "status",
     "profile_industry": "profile",
 }
 __all__ = [
@@ -25,7 +29,10 @@ __all__ = [
     "AgglomerationParams",
     "IndustryParams",
     "IndustryProfile",
+    "SingleIndustryStatus",
+    "StatusParams",
     "agglomeration_effect",
+    "judge_status",
     "profile_industry",
 ]
 
