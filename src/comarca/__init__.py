@@ -61,6 +61,12 @@ if TYPE_CHECKING:
         synthetic_control,
     )
     from comarca.demography.projection import ProjectionParams, project_population
+    from comarca.diagnosis import (
+        DiagnosisSettings,
+        ReadinessParams,
+        diagnose_towns,
+        judge_readiness,
+    )
     from comarca.freight import FreightParams, design_freight, evaluate_plan
     from comarca.industry import (
         AgglomerationParams,
@@ -96,6 +102,13 @@ if TYPE_CHECKING:
     from comarca.model.zones import Zones
     from comarca.report import AreaResults, write_area_report, write_rank_report, write_report
     from comarca.report.effect_writing import write_effect_report
+    from comarca.report import (
+        AreaResults,
+        write_area_report,
+        write_diagnosis,
+        write_rank_report,
+        write_report,
+    )
     from comarca.study import Study, make_plan, read_study, study_for
     from comarca.travel import RoadParams, TravelParams, travel_matrix, travel_within
     from comarca.travel.roads import build_network, travel_by_roads
@@ -116,6 +129,7 @@ _HOMES = {
     "ContiguityParams": "comarca.zones",
     "DiagnosisParams": "comarca.demography",
     "EffectParams": "comarca.demography.effects",
+    "DiagnosisSettings": "comarca.diagnosis",
     "FlowMatrix": "comarca.model.matrices",
     "FreightParams": "comarca.freight",
     "FunctionalUrbanAreaParams": "comarca.commuting",
@@ -129,6 +143,7 @@ _HOMES = {
     "Prices": "comarca.model.prices",
     "ProjectionParams": "comarca.demography.projection",
     "RankParams": "comarca.commuting",
+    "ReadinessParams": "comarca.diagnosis",
     "Region": "comarca.model.region",
     "RoadParams": "comarca.travel",
     "SparseTravelMatrix": "comarca.model.matrices",
@@ -157,12 +172,14 @@ _HOMES = {
     "design_freight": "comarca.freight",
     "diagnose": "comarca.demography",
     "effect_of_opening": "comarca.demography.effects",
+    "diagnose_towns": "comarca.diagnosis",
     "estimate_flows": "comarca.commuting",
     "evaluate_plan": "comarca.freight",
     "fit_rank_laws": "comarca.commuting",
     "gazetteer_region": "comarca.io.gazetteer",
     "judge_claims": "comarca.demography",
     "judge_flows": "comarca.commuting",
+    "judge_readiness": "comarca.diagnosis",
     "judge_status": "comarca.industry",
     "make_plan": "comarca.study",
     "project_population": "comarca.demography.projection",
@@ -191,6 +208,7 @@ _HOMES = {
     "urban_cores": "comarca.commuting",
     "write_area_report": "comarca.report",
     "write_effect_report": "comarca.report.effect_writing",
+    "write_diagnosis": "comarca.report",
     "write_plan": "comarca.model.plan_file",
     "write_rank_report": "comarca.report",
     "write_region": "comarca.io",
@@ -214,6 +232,7 @@ __all__ = [
     "ContiguityParams",
     "DiagnosisParams",
     "EffectParams",
+    "DiagnosisSettings",
     "FlowMatrix",
     "FreightParams",
     "FunctionalUrbanAreaParams",
@@ -227,6 +246,7 @@ __all__ = [
     "Prices",
     "ProjectionParams",
     "RankParams",
+    "ReadinessParams",
     "Region",
     "RoadParams",
     "SparseTravelMatrix",
@@ -255,6 +275,7 @@ __all__ = [
     "design_freight",
     "diagnose",
     "effect_of_opening",
+    "diagnose_towns",
     "errors",
     "estimate_flows",
     "evaluate_plan",
@@ -263,10 +284,11 @@ __all__ = [
     "gazetteer_region",
     "judge_claims",
     "judge_flows",
+    "judge_readiness",
     "judge_status",
     "make_plan",
-    "project_population",
     "profile_industry",
+    "project_population",
     "rank_areas",
     "rank_profile",
     "read_contiguity",
@@ -291,6 +313,7 @@ __all__ = [
     "urban_cores",
     "write_area_report",
     "write_effect_report",
+    "write_diagnosis",
     "write_plan",
     "write_rank_report",
     "write_region",

@@ -27,8 +27,10 @@ from comarca.commuting import Commuting, CommutingParams, commute
 from comarca.compare import CompareParams, compare_regimes
 from comarca.demography import DiagnosisParams, diagnose
 from comarca.demography.projection import ProjectionParams
+from comarca.diagnosis import DiagnosisSettings, ReadinessParams
 from comarca.errors import Fault, FaultyPlanError, ParameterError
 from comarca.freight import FreightParams, design_freight, evaluate_plan
+from comarca.industry import IndustryParams, StatusParams
 from comarca.model.completion import Completion, CompletionParams, complete
 from comarca.model.freight_plan import FreightPlan
 from comarca.model.labour import LabourParams, LabourPools, available_labour
@@ -71,6 +73,9 @@ class Study:
     roads: RoadParams
     diagnosis: DiagnosisParams
     projection: ProjectionParams
+    industry: IndustryParams
+    status: StatusParams
+    readiness: ReadinessParams
     completion: CompletionParams
     labour: LabourParams
     commuting: CommutingParams
@@ -82,6 +87,20 @@ class Study:
         """Every section by name, in the order of the stages."""
         return {name: getattr(self, name) for name in SECTIONS}
 
+    def of_plan(self) -> Mapping[str, Params]:
+        """The sections that a plan rests on."""
+        told = self.sections()
+        return {name: params for name, params in told.items() if name not in ONLY_DIAGNOSED}
+
+    def of_diagnosis(self) -> DiagnosisSettings:
+        """The sections that a diagnosis of towns rests on."""
+        return DiagnosisSettings(
+            diagnosis=self.diagnosis,
+            industry=self.industry,
+            status=self.status,
+            readiness=self.readiness,
+        )
+
 
 SECTIONS: Mapping[str, type[Params]] = {
     "study": StudyParams,
@@ -89,6 +108,9 @@ SECTIONS: Mapping[str, type[Params]] = {
     "roads": RoadParams,
     "diagnosis": DiagnosisParams,
     "projection": ProjectionParams,
+    "industry": IndustryParams,
+    "status": StatusParams,
+    "readiness": ReadinessParams,
     "completion": CompletionParams,
     "labour": LabourParams,
     "commuting": CommutingParams,
@@ -96,6 +118,9 @@ SECTIONS: Mapping[str, type[Params]] = {
     "freight": FreightParams,
     "compare": CompareParams,
 }
+
+ONLY_DIAGNOSED = frozenset({"projection", "industry", "status", "readiness"})
+"""Sections that a diagnosis of towns reads and a plan does not."""
 
 
 def study_for(region: Region, settings: Mapping[str, Mapping[str, Any]] | None = None) -> Study:
@@ -393,9 +418,8 @@ class _Planning:
         """Defaults of the stages, and those that stood in for tables."""
         stages = [
             used
-            for name, params in self.study.sections().items()
-            if name not in ("completion", "projection")
-            and (name != "roads" or self.given.roads is not None)
+            for name, params in self.study.of_plan().items()
+            if name != "completion" and (name != "roads" or self.given.roads is not None)
             for used in params.defaults_used()
         ]
         return (*self.completion.assumed, *stages)
@@ -410,8 +434,7 @@ class _Planning:
             inputs={**inputs, **hashes},
             parameters={
                 name: params.model_dump(mode="json")
-                for name, params in self.study.sections().items()
-                if name != "projection"  # no plan rests on it
+                for name, params in self.study.of_plan().items()
             },
             seed=self.study.study.seed,
             versions={

@@ -85,7 +85,7 @@ class IndustryProfile:
         """Say in a few lines how narrow towns are and which stages they are in."""
         latest = self.latest()
         if latest.empty:
-            return "industries: no employment by industry is known"
+            return "industries: employment by industry is not known"
         stages = self.stage_of["stage"].dropna().value_counts()
         told = ", ".join(f"{count} {stage}" for stage, count in stages.items())
         lines = [

@@ -86,7 +86,7 @@ def test_without_employment_everything_is_empty_and_says_why():
     assert found.specialisation.empty
     assert found.stage_of["stage"].isna().all()
     assert set(found.stage_of["reason"]) == {"employment by industry is missing"}
-    assert found.summary() == "industries: no employment by industry is known"
+    assert found.summary() == "industries: employment by industry is not known"
 
 
 def test_without_output_no_stage_is_told():
