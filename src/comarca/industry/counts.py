@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from comarca.industry.isic import digits_of, is_mixed, section_of
 from comarca.industry.specialisation import Floats
+from comarca.model.isic import digits_of, is_mixed, section_of
 from comarca.model.region import Region
 
 _KEY = ["town_id", "year"]

@@ -10,7 +10,6 @@ import pandas as pd
 from comarca.industry import specialisation
 from comarca.industry.counts import IndustryCounts
 from comarca.industry.frames import typed
-from comarca.industry.isic import MANUFACTURING, section_of
 from comarca.industry.stages import (
     StageParams,
     StageYear,
@@ -18,6 +17,7 @@ from comarca.industry.stages import (
     stages_of,
     years_in_a_row,
 )
+from comarca.model.isic import MANUFACTURING, section_of
 from comarca.model.region import Region
 
 _STAGES = {

@@ -10,8 +10,8 @@ import pandas as pd
 from comarca.industry import concentration, specialisation
 from comarca.industry.counts import IndustryCounts
 from comarca.industry.frames import typed
-from comarca.industry.isic import section_of
 from comarca.industry.shift_share import ShiftShare, dynamic_shift_share, shift_share
+from comarca.model.isic import section_of
 from comarca.model.region import Region, values_of
 
 _INDICES = (

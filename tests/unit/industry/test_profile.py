@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from comarca.industry import AgglomerationParams, agglomeration_effect, profile_industry
-from comarca.industry.isic import is_mixed, lies_in, section_of
+from comarca.model.isic import is_mixed, lies_in, section_of
 from industry_world import employment, enterprise, region_of
 
 

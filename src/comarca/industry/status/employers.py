@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from comarca.industry.isic import digits_of, lies_in, section_of
+from comarca.model.isic import digits_of, lies_in, section_of
 from comarca.model.region import Region
 from comarca.model.status_rules import Criterion
 

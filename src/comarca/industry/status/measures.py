@@ -16,9 +16,9 @@ from typing import Any
 import numpy as np
 
 from comarca.industry.counts import industry_counts
-from comarca.industry.isic import name_of
 from comarca.industry.specialisation import location_quotients, shares
 from comarca.industry.status.employers import TODAY, Counted, Employer, Employers
+from comarca.model.isic import name_of
 from comarca.model.region import Region
 from comarca.model.status_rules import Criterion
 
