@@ -58,7 +58,7 @@ def plant_herfindahl(plant_jobs: Sequence[float]) -> float:
 
 def ellison_glaeser(persons: ArrayLike, plant_concentration: ArrayLike) -> Floats:
     """
-    Ellison and Glaeser's index of agglomeration of each industry [1]_.
+    Ellison and Glaeser's index of agglomeration of each industry (1997).
 
     ``γ = (G − (1 − Σx²) H) / ((1 − Σx²)(1 − H))`` with ``G = Σ (s − x)²``, *s* a town's share of
     the industry, *x* its share of all employment and *H* the Herfindahl index of plants.

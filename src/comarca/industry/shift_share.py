@@ -48,7 +48,7 @@ def shift_share(
     before: ArrayLike, after: ArrayLike, reference_before: ArrayLike, reference_after: ArrayLike
 ) -> ShiftShare:
     """
-    Part a change between two dates in three [1]_.
+    Part a change between two dates in three (Dunn 1960).
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ def shift_share(
 
 def dynamic_shift_share(persons: ArrayLike, reference: ArrayLike) -> ShiftShare:
     """
-    Part a change step by step and add the parts up, so that a moving mix is followed [2]_.
+    Part a change step by step and add the parts up, so that a moving mix is followed.
 
     Parameters
     ----------

@@ -80,7 +80,7 @@ def hoover(persons: ArrayLike, reference: ArrayLike) -> Floats:
     """
     Share of employment that would have to change industry to be like the reference, in [0, 1].
 
-    Half of Krugman's index [2]_ of the same two.
+    Half of Krugman's index of the same two.
     """
     return krugman(persons, reference) / 2
 
@@ -89,7 +89,7 @@ def krugman(persons: ArrayLike, reference: ArrayLike) -> Floats:
     """
     Krugman's index of specialisation: summed distance of shares, in [0, 2].
 
-    0 for the mix of the reference, 2 where they have no industry in common [2]_.
+    0 for the mix of the reference, 2 where they have no industry in common (Krugman 1991).
     """
     found: Floats = np.abs(shares(persons) - shares(reference)).sum(axis=-1)
     return found
@@ -100,7 +100,7 @@ def gini(persons: ArrayLike, reference: ArrayLike) -> Floats:
     Gini coefficient of a town's location quotients, in [0, 1 - 1/n].
 
     ``2 / (n² R̄) · Σ λ (R_λ − R̄)`` over the *n* industries of the reference, quotients *R* ranked
-    from the least (λ = 1) [3]_, as in REAT [1]_.
+    from the least (λ = 1), as Farhauer and Kröll (2013) and REAT have it.
     """
     quotients = location_quotients(persons, reference)
     n = np.sum(~np.isnan(quotients), axis=-1, keepdims=True)
