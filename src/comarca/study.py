@@ -25,9 +25,9 @@ from pydantic import Field
 
 from comarca.commuting import Commuting, CommutingParams, commute
 from comarca.compare import CompareParams, compare_regimes
-from comarca.demography import DiagnosisParams, diagnose
+from comarca.demography import DiagnosisParams
 from comarca.demography.projection import ProjectionParams
-from comarca.diagnosis import DiagnosisSettings, ReadinessParams
+from comarca.diagnosis import DiagnosisSettings, ReadinessParams, diagnose_towns
 from comarca.errors import Fault, FaultyPlanError, ParameterError
 from comarca.freight import FreightParams, design_freight, evaluate_plan
 from comarca.industry import IndustryParams, StatusParams
@@ -87,11 +87,6 @@ class Study:
         """Every section by name, in the order of the stages."""
         return {name: getattr(self, name) for name in SECTIONS}
 
-    def of_plan(self) -> Mapping[str, Params]:
-        """The sections that a plan rests on."""
-        told = self.sections()
-        return {name: params for name, params in told.items() if name not in ONLY_DIAGNOSED}
-
     def of_diagnosis(self) -> DiagnosisSettings:
         """The sections that a diagnosis of towns rests on."""
         return DiagnosisSettings(
@@ -118,9 +113,6 @@ SECTIONS: Mapping[str, type[Params]] = {
     "freight": FreightParams,
     "compare": CompareParams,
 }
-
-ONLY_DIAGNOSED = frozenset({"projection", "industry", "status", "readiness"})
-"""Sections that a diagnosis of towns reads and a plan does not."""
 
 
 def study_for(region: Region, settings: Mapping[str, Mapping[str, Any]] | None = None) -> Study:
@@ -333,7 +325,8 @@ class _Planning:
         """Run the stages in order and put their results together."""
         study = self.study
         self.progress("Diagnosing the towns", None)
-        diagnosis = diagnose(self.given, study.diagnosis)
+        diagnosed = diagnose_towns(self.given, study.of_diagnosis())
+        diagnosis = diagnosed.people
         commuting = self.commuting
         self.progress("Designing the freight-tied agglomerations", None)
         freight = self.freight
@@ -360,6 +353,7 @@ class _Planning:
             assumed=self._assumed(),
             manifest=self._manifest(inputs),
             notes=(*self.ways.notes(), *commuting.notes()),
+            diagnosed=diagnosed.of_plan(),
         )
 
     @cached_property
@@ -418,8 +412,9 @@ class _Planning:
         """Defaults of the stages, and those that stood in for tables."""
         stages = [
             used
-            for name, params in self.study.of_plan().items()
-            if name != "completion" and (name != "roads" or self.given.roads is not None)
+            for name, params in self.study.sections().items()
+            if name not in ("completion", "projection")
+            and (name != "roads" or self.given.roads is not None)
             for used in params.defaults_used()
         ]
         return (*self.completion.assumed, *stages)
@@ -434,7 +429,8 @@ class _Planning:
             inputs={**inputs, **hashes},
             parameters={
                 name: params.model_dump(mode="json")
-                for name, params in self.study.of_plan().items()
+                for name, params in self.study.sections().items()
+                if name != "projection"  # no plan rests on it
             },
             seed=self.study.study.seed,
             versions={

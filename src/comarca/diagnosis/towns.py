@@ -53,6 +53,22 @@ class DiagnosisSettings:
     ranked_by: RankedBy = "growth"
 
 
+_OF_PLAN = (
+    "town_id",
+    "kind",
+    "kind_reason",
+    "top_industry",
+    "top_share",
+    "stage",
+    "stage_since",
+    "verdict",
+    "possible_categories",
+    "status_reason",
+    "remote_work",
+    "distance_learning",
+)
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class TownDiagnosis:
     """
@@ -89,6 +105,10 @@ class TownDiagnosis:
     towns: pd.DataFrame
     ranked_by: RankedBy
     defaults: tuple[DefaultUsed, ...]
+
+    def of_plan(self) -> pd.DataFrame:
+        """What a plan shows of each town, as ``Plan.diagnosed`` holds it."""
+        return self.towns[list(_OF_PLAN)].sort_values("town_id").reset_index(drop=True)
 
     def summary(self) -> str:
         """Say in a few lines what was found."""
