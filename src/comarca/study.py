@@ -87,13 +87,14 @@ class Study:
         """Every section by name, in the order of the stages."""
         return {name: getattr(self, name) for name in SECTIONS}
 
-    def of_diagnosis(self) -> DiagnosisSettings:
-        """The sections that a diagnosis of towns rests on."""
+    def of_diagnosis(self, *, projects: bool = False) -> DiagnosisSettings:
+        """The sections that a diagnosis of towns rests on, those of a projection when asked for."""
         return DiagnosisSettings(
             diagnosis=self.diagnosis,
             industry=self.industry,
             status=self.status,
             readiness=self.readiness,
+            projection=self.projection if projects else None,
         )
 
 

@@ -138,3 +138,12 @@ def test_results_among_the_inputs_are_refused(region):
 
     assert result.exit_code == 2
     assert "is the folder of a region" in result.output
+
+
+def test_the_people_are_projected_where_asked(region):
+    (region / "study.toml").write_text("[projection]\ndraws = 40\nyears = 5\n")
+
+    told = json.loads(run("diagnose", region, "--project", "--json").stdout)
+
+    assert {row["year"] for row in told["projection"]} == {2020, 2025}
+    assert "projection" not in json.loads(run("diagnose", region, "--json").stdout)

@@ -51,6 +51,9 @@ def diagnose(
             help="Order of the towns.",
         ),
     ] = "growth",
+    project: Annotated[
+        bool, typer.Option("--project", help="Project the people of each town too.")
+    ] = False,
     charts: Annotated[
         bool, typer.Option("--charts/--no-charts", help="Draw charts and the map.")
     ] = True,
@@ -66,7 +69,7 @@ def diagnose(
             refuse_inputs_folder(out, region)
         given = read_region(region)
         tell_warnings(given.warnings, quiet=quiet or as_json)
-        chosen = _chosen(region, given, study, rules, on, ranked_by)
+        chosen = _chosen(region, given, study, rules, on, ranked_by, projects=project)
         found = diagnose_towns(given, chosen)
         files = _written(found, out, has_charts=charts) if out is not None else ()
         if as_json:
@@ -84,6 +87,8 @@ def _chosen(
     rules: Path | None,
     on: str | None,
     ranked_by: str,
+    *,
+    projects: bool,
 ) -> DiagnosisSettings:
     """Settings of the study, and what the command line asks for beside them."""
     from comarca.diagnosis.ranking import RANKED_BY
@@ -94,20 +99,26 @@ def _chosen(
         raise ParameterError(
             f'--ranked-by is "{ranked_by}"; expected one of {", ".join(RANKED_BY)}.'
         )
-    made = _settings(region, given, study)
+    made = _settings(region, given, study, projects=projects)
     if on is not None:
         made = replace(made, status=made.status.model_copy(update={"on": _date(on)}))
     own = None if rules is None else read_status_rules(rules)
     return replace(made, rule_sets=own, ranked_by=cast("RankedBy", ranked_by))
 
 
-def _settings(region: Path, given: Region, study: Path | None) -> DiagnosisSettings:
+def _settings(
+    region: Path, given: Region, study: Path | None, *, projects: bool
+) -> DiagnosisSettings:
     """Of a study where there is one; else the defaults, without loading stages of a plan."""
     from comarca.diagnosis.towns import settings_for
 
-    if study is None and not (region.is_dir() and (region / "study.toml").exists()):
+    if (
+        not projects
+        and study is None
+        and not (region.is_dir() and (region / "study.toml").exists())
+    ):
         return settings_for(given)
-    return settings(region, given, study).of_diagnosis()
+    return settings(region, given, study).of_diagnosis(projects=projects)
 
 
 def _date(told: str) -> date:
@@ -151,6 +162,8 @@ def _told(found: TownDiagnosis, files: tuple[Path, ...]) -> dict[str, Any]:
         "criteria": status.criteria,
         "readiness": found.readiness.table,
     }
+    if found.projection is not None:
+        tables["projection"] = found.projection.towns
     return {
         "region": found.region.name,
         "ranked_by": found.ranked_by,

@@ -9,6 +9,7 @@ from typing import Literal
 import pandas as pd
 
 from comarca.demography import Diagnosis
+from comarca.demography.projection import Projection
 from comarca.diagnosis.readiness import Readiness
 from comarca.industry import IndustryProfile, SingleIndustryStatus
 from comarca.model.region import Region
@@ -54,6 +55,10 @@ _COLUMNS = (
     "status_reason",
     "remote_work",
     "distance_learning",
+    "projected_year",
+    "projected_multiple",
+    "p_half",
+    "half_year",
 )
 
 
@@ -63,6 +68,8 @@ def ranked_towns(
     industry: IndustryProfile,
     status: SingleIndustryStatus,
     readiness: Readiness,
+    projection: Projection | None = None,
+    *,
     by: RankedBy = "growth",
 ) -> pd.DataFrame:
     """
@@ -72,8 +79,8 @@ def ranked_towns(
     ----------
     region
         Names and sizes.
-    people, industry, status, readiness
-        What was found.
+    people, industry, status, readiness, projection
+        What was found; columns of a projection are missing without one.
     by
         Order: ``growth`` the fastest loss first, ``people`` the largest first, ``industry`` the
         largest share of one industry first, ``remote_work`` and ``distance_learning`` the readiest
@@ -92,6 +99,7 @@ def ranked_towns(
         _industry(industry),
         _status(status),
         readiness.table.set_index("town_id")[["remote_work", "distance_learning"]],
+        _projection(projection),
     ):
         frame = frame.join(part)
     frame["n_suspicious"] = _n_suspicious(people).reindex(frame.index, fill_value=0)
@@ -139,6 +147,31 @@ def _status(status: SingleIndustryStatus) -> pd.DataFrame:
     return verdicts[["verdict", "category", "possible_categories", "reason"]].rename(
         columns={"reason": "status_reason"}
     )
+
+
+def _projection(projection: Projection | None) -> pd.DataFrame:
+    """People at the end for those at the beginning, and the chance of less than half."""
+    types = {
+        "projected_year": "Int64",
+        "projected_multiple": "Float64",
+        "p_half": "Float64",
+        "half_year": "Int64",
+    }
+    if projection is None:
+        empty = {name: pd.Series(dtype=kind) for name, kind in types.items()}
+        return pd.DataFrame(empty, index=pd.Index([], dtype="string"))
+    last = projection.towns.drop_duplicates("town_id", keep="last").set_index("town_id")
+    begun = projection.inputs.set_index("town_id")["persons"].reindex(last.index)
+    years = projection.depopulating().set_index("town_id")["half_year"]
+    multiple = last["persons"].astype(float) / begun.astype(float).where(begun.astype(float) > 0)
+    return pd.DataFrame(
+        {
+            "projected_year": last["year"],
+            "projected_multiple": multiple,
+            "p_half": last["p_half"],
+            "half_year": years.reindex(last.index),
+        }
+    ).astype(types)
 
 
 def _n_suspicious(people: Diagnosis) -> pd.Series[int]:

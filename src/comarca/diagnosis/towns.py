@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from comarca.demography import Claim, Claims, Diagnosis, DiagnosisParams, diagnose, judge_claims
+from comarca.demography.projection import Projection, ProjectionParams, project_population
 from comarca.diagnosis.ranking import RankedBy, ranked_towns
 from comarca.diagnosis.readiness import Readiness, ReadinessParams, judge_readiness
 from comarca.industry import (
@@ -42,6 +43,8 @@ class DiagnosisSettings:
         Statements put to the test; those of the source paper when ``None``.
     ranked_by
         Order of the towns.
+    projection
+        How the people are projected; they are not, when ``None``.
     """
 
     diagnosis: DiagnosisParams = field(default_factory=DiagnosisParams)
@@ -51,6 +54,7 @@ class DiagnosisSettings:
     rule_sets: Sequence[RuleSet] | None = None
     claims: Sequence[Claim] | None = None
     ranked_by: RankedBy = "growth"
+    projection: ProjectionParams | None = None
 
 
 _OF_PLAN = (
@@ -94,6 +98,8 @@ class TownDiagnosis:
         Its order.
     defaults
         Every number of ``defaults/`` that was relied on, assumed or sourced.
+    projection
+        Where the people are heading; ``None`` where nobody asked.
     """
 
     region: Region
@@ -105,6 +111,7 @@ class TownDiagnosis:
     towns: pd.DataFrame
     ranked_by: RankedBy
     defaults: tuple[DefaultUsed, ...]
+    projection: Projection | None = None
 
     def of_plan(self) -> pd.DataFrame:
         """What a plan shows of each town, as ``Plan.diagnosed`` holds it."""
@@ -119,6 +126,7 @@ class TownDiagnosis:
             self.industry.summary(),
             self.status.summary(),
             self.readiness.summary(),
+            "" if self.projection is None else self.projection.summary(),
         ]
         return "\n".join(part for part in parts if part)
 
@@ -148,7 +156,12 @@ def diagnose_towns(region: Region, settings: DiagnosisSettings | None = None) ->
     industry = profile_industry(region, chosen.industry)
     status = judge_status(region, chosen.status, chosen.rule_sets)
     readiness = judge_readiness(region, chosen.readiness)
-    towns = ranked_towns(region, people, industry, status, readiness, chosen.ranked_by)
+    projection = (
+        None if chosen.projection is None else project_population(region, chosen.projection)
+    )
+    towns = ranked_towns(
+        region, people, industry, status, readiness, projection, by=chosen.ranked_by
+    )
     return TownDiagnosis(
         region=region,
         people=people,
@@ -158,7 +171,8 @@ def diagnose_towns(region: Region, settings: DiagnosisSettings | None = None) ->
         readiness=readiness,
         towns=towns,
         ranked_by=chosen.ranked_by,
-        defaults=_defaults(chosen),
+        defaults=(*_defaults(chosen), *(() if projection is None else projection.assumed)),
+        projection=projection,
     )
 
 

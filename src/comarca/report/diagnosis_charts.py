@@ -14,9 +14,11 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 70.0, 24.0, 14.0, 30.0
 _STYLES = {"locality": "4 3", "municipality": None, None: None}
 
 
-def people_chart(counts: Sequence[Row], doubts: Sequence[Row], *, name: str) -> str:
+def people_chart(
+    counts: Sequence[Row], doubts: Sequence[Row], projected: Sequence[Row] = (), *, name: str
+) -> str:
     """
-    Draw a town's counts of people, each basis a line of its own.
+    Draw a town's counts of people, each basis a line of its own, and its projection.
 
     Parameters
     ----------
@@ -25,15 +27,19 @@ def people_chart(counts: Sequence[Row], doubts: Sequence[Row], *, name: str) -> 
     doubts
         Suspicious counts, ``year, basis, expected_persons``: hollow marks, and a cross where the
         neighbours would have them.
+    projected
+        ``year, persons, low_80, high_80``, in order of year: a dashed course within a band.
     name
         Prefix of the picture's ids.
     """
-    years = [int(row["year"]) for row in counts]
-    expected = [float(row["expected_persons"]) for row in doubts]
-    most = max([float(row["persons"]) for row in counts] + expected + [1.0])
+    years = [int(row["year"]) for row in (*counts, *projected)]
+    values = [float(row["persons"]) for row in counts]
+    values += [float(row["expected_persons"]) for row in doubts]
+    most = max([*values, *(float(row["high_80"]) for row in projected), 1.0])
     at_x = scale(min(years), max(max(years), min(years) + 1), _LEFT, WIDTH - _RIGHT)
     at_y = scale(0, most * 1.06, _HIGH - _BOTTOM, _TOP)
     parts = [_grid(most * 1.06, at_y), _years(sorted(set(years)), at_x)]
+    parts += [_band(projected, at_x, at_y)] if projected else []
     parts += [
         _line([row for row in counts if row["basis"] == basis], basis, at_x, at_y)
         for basis in dict.fromkeys(row["basis"] for row in counts)
@@ -77,15 +83,9 @@ def stages_chart(stages: Sequence[Row], *, name: str) -> str:
     ):
         points = [(at_x(int(row["year"])), at_y(float(row[column]))) for row in stages]
         parts.append(_stroke(points, colour, dashes))
-    for row in stages:
-        if row["is_change"]:
-            x = at_x(int(row["year"]))
-            line = f"M{x:.1f} {_TOP + 12:.1f}V{_HIGH - _BOTTOM:.1f}"
-            parts.append(svg.element("path", d=line, stroke=palette.QUIET, stroke_width=0.8))
-            anchor = "end" if x > WIDTH * 0.75 else "start"
-            parts.append(
-                note(str(row["stage"]), x + (3 if anchor == "start" else -3), _TOP + 8, anchor)
-            )
+    changes = [row for row in stages if row["is_change"]]
+    parts += [_begun(at_x(int(row["year"])), str(row["stage"])) for row in changes]
+    parts.append(_stage_names([(at_x(int(row["year"])), str(row["stage"])) for row in changes]))
     return svg.drawing(
         "".join(parts),
         WIDTH,
@@ -96,6 +96,34 @@ def stages_chart(stages: Sequence[Row], *, name: str) -> str:
             f"{row['stage']} from {row['year']}" for row in stages if row["is_change"]
         ),
     )
+
+
+def _begun(x: float, stage: str) -> str:
+    """A line where a stage begins; pointed at, it tells which."""
+    line = f"M{x:.1f} {_TOP + 12:.1f}V{_HIGH - _BOTTOM:.1f}"
+    title = svg.titled(stage)
+    return svg.element("path", title, d=line, stroke=palette.QUIET, stroke_width=0.8)
+
+
+def _stage_names(begun: Sequence[tuple[float, str]]) -> str:
+    """Names of stages right of their lines, those that find room before the next line."""
+    ends = [x for x, _ in begun[1:]] + [WIDTH]
+    return "".join(
+        note(stage, x + 3, _TOP + 8, "start")
+        for (x, stage), end in zip(begun, ends, strict=True)
+        if x + 8 + 6.6 * len(stage) <= end
+    )
+
+
+def _band(projected: Sequence[Row], at_x: Scale, at_y: Scale) -> str:
+    """Four in five futures as a band, the course as dashes."""
+    years = [at_x(int(row["year"])) for row in projected]
+    low, high, course = (
+        [(x, at_y(float(row[name]))) for x, row in zip(years, projected, strict=True)]
+        for name in ("low_80", "high_80", "persons")
+    )
+    band = svg.element("path", d=svg.path([*low, *reversed(high)], closed=True), fill="#d5e3ef")
+    return band + _stroke(course, palette.COMMUTING, "2 3")
 
 
 def _grid(most: float, at_y: Scale, *, is_share: bool = False) -> str:

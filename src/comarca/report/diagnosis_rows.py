@@ -125,6 +125,12 @@ class DiagnosisRows:
         """Readiness by town."""
         return by_town(self.diagnosis.readiness.table)
 
+    @cached_property
+    def projected(self) -> Mapping[str, Sequence[Row]]:
+        """Projected people by town and year; empty where nobody asked."""
+        found = self.diagnosis.projection
+        return {} if found is None else by_town(found.towns)
+
 
 def anchor(town_id: str) -> str:
     """Name of a town's place on its page."""

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+import pandas as pd
+
 from comarca.demography.shrinkage import KINDS
 from comarca.report import words
 from comarca.report.diagnosis_rows import DiagnosisRows
 from comarca.report.diagnosis_tables import DiagnosisTables
 from comarca.report.diagnosis_words import PURPOSES, UNCONFIRMED
 from comarca.report.people_charts import age_curves_chart, growth_chart
+from comarca.report.projection_charts import fan_chart
+from comarca.report.projection_tables import emptying_table
 from comarca.report.sections import (
     Bullets,
     Card,
@@ -71,6 +75,7 @@ class DiagnosisSections:
             self._industry(),
             self._status(),
             self._readiness(),
+            self._projection(),
             self._method(),
         )
         return [section for section in made if section is not None]
@@ -254,6 +259,18 @@ class DiagnosisSections:
             Figures(self.tables.readiness(), _MOST, self.workbook),
         ]
         return Section("readiness", "Readiness", tuple(items))
+
+    def _projection(self) -> Section | None:
+        found = self.rows.diagnosis.projection
+        if found is None:
+            return None
+        items: list[Item] = [*map(Prose, found.summary().splitlines())]
+        if self.has_charts:
+            past = pd.DataFrame({"year": [], "persons": []})
+            drawn = fan_chart(found.region, past, self.rows.diagnosis.region.name)
+            items.append(Picture("chart-fan", drawn, "All towns together"))
+        items.append(Figures(emptying_table(found), _MOST))
+        return Section("projection", "Where the people are heading", tuple(items), short="Heading")
 
     def _method(self) -> Section:
         region = self.rows.diagnosis.region

@@ -43,6 +43,8 @@ class DiagnosisTables:
             Column("Category"),
             Column("Remote work", "number", "0 to 1"),
             Column("Distance learning", "number", "0 to 1"),
+            Column("Projected", "number", "times"),
+            Column("Chance of half", "share"),
         )
         rows = tuple(self._ranked(row, is_linked=is_linked) for row in self.rows.towns.values())
         return Table("Towns", "Towns in order", columns, rows)
@@ -64,8 +66,10 @@ class DiagnosisTables:
             row["stage"],
             row["verdict"],
             row["possible_categories"] if row["verdict"] == "single-industry" else None,
-            known(row["remote_work"]),
-            known(row["distance_learning"]),
+            _marked(row["remote_work"]),
+            _marked(row["distance_learning"]),
+            _marked(row["projected_multiple"]),
+            _marked(row["p_half"]),
         )
 
     def shown_ranking(self) -> Table:
@@ -368,3 +372,8 @@ class DiagnosisTables:
             self.assumed(),
         )
         yield from (table for table in made if table.rows)
+
+
+def _marked(value: Any) -> Assumed | None:
+    """A number that rests on assumed ones."""
+    return None if value is None else Assumed(float(value))

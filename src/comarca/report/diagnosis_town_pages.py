@@ -113,10 +113,13 @@ class _Page:
         if len(counts) > 1:
             doubts = self.rows.doubts.get(self.town, ())
             name = f"{place}-people"
-            note = "Hollow: a count to doubt; cross: where its neighbours would have it."
-            yield Picture(
-                name, people_chart(counts, doubts, name=name), "People", note if doubts else ""
-            )
+            projected = self.rows.projected.get(self.town, ())
+            notes = ["Hollow: a count to doubt; cross: where its neighbours would have it."]
+            notes = notes if doubts else []
+            if projected:
+                notes.append("Dots: the course projected; band: four in five futures.")
+            drawn = people_chart(counts, doubts, projected, name=name)
+            yield Picture(name, drawn, "People", " ".join(notes))
         if len(self.rows.ages.get(self.town, ())) > 1:
             curves = self.rows.diagnosis.people.age_curves
             own = curves[curves["town_id"] == self.town]
@@ -132,6 +135,7 @@ class _Page:
     def tables(self) -> Iterator[Table]:
         """Everything counted and judged."""
         yield self._counts()
+        yield self._projected()
         yield self._ages()
         yield self._boundaries()
         yield self._industries()
@@ -173,6 +177,23 @@ class _Page:
         )
         table = Table("counts", "Counts of people", columns, rows)
         return table if expected else table.select(["Year", "Counted for", "People"])
+
+    def _projected(self) -> Table:
+        columns = (
+            Column("Year", "code"),
+            Column("People", "count"),
+            Column("four in five futures from", "count"),
+            Column("to", "count"),
+            Column("Chance of less than half", "share"),
+            Column("Of too few pupils", "share"),
+        )
+        names = ("persons", "low_80", "high_80", "p_half", "p_school")
+        rows = tuple(
+            (str(row["year"]), *(Assumed(float(row[name])) for name in names))
+            for row in self.rows.projected.get(self.town, ())
+        )
+        note = f"{words.DAGGER} Rests on assumed rates where the region tells none."
+        return Table("projected", "Projected people", columns, rows, note)
 
     def _ages(self) -> Table:
         columns = (

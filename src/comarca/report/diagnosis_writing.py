@@ -36,6 +36,7 @@ TABLES: Mapping[str, str] = MappingProxyType(
         "readiness": "readiness.csv",
         "structure": "ages.csv",
         "suspicious": "suspicious.csv",
+        "projection": "projection.csv",
     }
 )
 _KICKER = "Comarca · diagnosis of towns"
@@ -172,7 +173,7 @@ def _write_tables(diagnosis: TownDiagnosis, folder: Path) -> None:
 
 
 def _tables(diagnosis: TownDiagnosis) -> dict[str, pd.DataFrame]:
-    people, industry = diagnosis.people, diagnosis.industry
+    people, industry, projection = diagnosis.people, diagnosis.industry, diagnosis.projection
     return {
         "towns": diagnosis.towns,
         "criteria": diagnosis.status.criteria,
@@ -184,6 +185,7 @@ def _tables(diagnosis: TownDiagnosis) -> dict[str, pd.DataFrame]:
         "readiness": diagnosis.readiness.table,
         "structure": people.structure,
         "suspicious": people.suspicious,
+        "projection": pd.DataFrame() if projection is None else projection.towns,
     }
 
 

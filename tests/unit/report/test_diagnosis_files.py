@@ -1,6 +1,7 @@
 """A diagnosis as files, opened again as a reader would."""
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from xml.etree import ElementTree
 
@@ -8,7 +9,9 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from comarca.demography.projection import ProjectionParams
 from comarca.diagnosis import diagnose_towns
+from comarca.diagnosis.towns import settings_for
 from comarca.examples import four_towns
 from comarca.report import write_diagnosis
 from comarca.report.diagnosis_rows import DiagnosisRows, anchor
@@ -183,3 +186,27 @@ def test_every_town_of_the_example_has_a_page(tmp_path):
 
     assert set(DiagnosisRows(found).names) == {"ash", "birch", "cedar", "dale"}
     assert text(tmp_path / "towns.html").count('class="town"') == 4
+
+
+def test_a_projection_asked_for_is_on_the_pages_and_in_the_table(tmp_path):
+    region = four_towns()
+    chosen = replace(settings_for(region), projection=ProjectionParams(draws=50, years=10))
+    found = diagnose_towns(region, chosen)
+    write_diagnosis(found, tmp_path)
+
+    table = pd.read_csv(tmp_path / "projection.csv", dtype={"town_id": str})
+    last = table.groupby("town_id")["persons"].last()
+    ranked = found.towns.set_index("town_id")
+    assert ranked.loc["cedar", "projected_year"] == 2030
+    begun = found.projection.inputs.set_index("town_id")["persons"]
+    for town, multiple in ranked["projected_multiple"].items():
+        assert multiple == pytest.approx(last[town] / begun[town])
+    assert text(tmp_path / "towns.html").count('aria-label="Projected people"') == 4
+    assert 'id="projection"' in text(tmp_path / "diagnosis.html")
+    assert "ProjectionParams" in text(tmp_path / "diagnosis.html")  # its assumed numbers
+
+
+def test_without_a_projection_none_is_told(diagnosed, written):
+    assert diagnosed.towns["projected_multiple"].isna().all()
+    assert "Projected people" not in text(written / "towns.html")
+    assert not (written / "projection.csv").exists()
