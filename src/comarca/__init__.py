@@ -100,8 +100,6 @@ if TYPE_CHECKING:
     from comarca.model.prices import Prices
     from comarca.model.region import Region
     from comarca.model.zones import Zones
-    from comarca.report import AreaResults, write_area_report, write_rank_report, write_report
-    from comarca.report.effect_writing import write_effect_report
     from comarca.report import (
         AreaResults,
         write_area_report,
@@ -109,6 +107,7 @@ if TYPE_CHECKING:
         write_rank_report,
         write_report,
     )
+    from comarca.report.effect_writing import write_effect_report
     from comarca.study import Study, make_plan, read_study, study_for
     from comarca.travel import RoadParams, TravelParams, travel_matrix, travel_within
     from comarca.travel.roads import build_network, travel_by_roads
@@ -128,8 +127,8 @@ _HOMES = {
     "Contiguity": "comarca.model.contiguity",
     "ContiguityParams": "comarca.zones",
     "DiagnosisParams": "comarca.demography",
-    "EffectParams": "comarca.demography.effects",
     "DiagnosisSettings": "comarca.diagnosis",
+    "EffectParams": "comarca.demography.effects",
     "FlowMatrix": "comarca.model.matrices",
     "FreightParams": "comarca.freight",
     "FunctionalUrbanAreaParams": "comarca.commuting",
@@ -171,8 +170,8 @@ _HOMES = {
     "delineate_intramax": "comarca.commuting",
     "design_freight": "comarca.freight",
     "diagnose": "comarca.demography",
-    "effect_of_opening": "comarca.demography.effects",
     "diagnose_towns": "comarca.diagnosis",
+    "effect_of_opening": "comarca.demography.effects",
     "estimate_flows": "comarca.commuting",
     "evaluate_plan": "comarca.freight",
     "fit_rank_laws": "comarca.commuting",
@@ -182,8 +181,8 @@ _HOMES = {
     "judge_readiness": "comarca.diagnosis",
     "judge_status": "comarca.industry",
     "make_plan": "comarca.study",
-    "project_population": "comarca.demography.projection",
     "profile_industry": "comarca.industry",
+    "project_population": "comarca.demography.projection",
     "rank_areas": "comarca.commuting",
     "rank_profile": "comarca.commuting",
     "read_contiguity": "comarca.io",
@@ -207,8 +206,8 @@ _HOMES = {
     "travel_within": "comarca.travel",
     "urban_cores": "comarca.commuting",
     "write_area_report": "comarca.report",
-    "write_effect_report": "comarca.report.effect_writing",
     "write_diagnosis": "comarca.report",
+    "write_effect_report": "comarca.report.effect_writing",
     "write_plan": "comarca.model.plan_file",
     "write_rank_report": "comarca.report",
     "write_region": "comarca.io",
@@ -231,8 +230,8 @@ __all__ = [
     "Contiguity",
     "ContiguityParams",
     "DiagnosisParams",
-    "EffectParams",
     "DiagnosisSettings",
+    "EffectParams",
     "FlowMatrix",
     "FreightParams",
     "FunctionalUrbanAreaParams",
@@ -274,8 +273,8 @@ __all__ = [
     "delineate_intramax",
     "design_freight",
     "diagnose",
-    "effect_of_opening",
     "diagnose_towns",
+    "effect_of_opening",
     "errors",
     "estimate_flows",
     "evaluate_plan",
@@ -312,8 +311,8 @@ __all__ = [
     "travel_within",
     "urban_cores",
     "write_area_report",
-    "write_effect_report",
     "write_diagnosis",
+    "write_effect_report",
     "write_plan",
     "write_rank_report",
     "write_region",
