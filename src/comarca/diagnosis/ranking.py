@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
 from comarca.demography import Diagnosis
-from comarca.demography.projection import Projection
 from comarca.diagnosis.readiness import Readiness
 from comarca.industry import IndustryProfile, SingleIndustryStatus
 from comarca.model.region import Region
+
+if TYPE_CHECKING:
+    from comarca.demography.projection import Projection
 
 RankedBy = Literal["growth", "people", "industry", "remote_work", "distance_learning"]
 _ORDER: Mapping[str, tuple[str, bool]] = MappingProxyType(

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from comarca.demography import Claim, Claims, Diagnosis, DiagnosisParams, diagnose, judge_claims
-from comarca.demography.projection import Projection, ProjectionParams, project_population
 from comarca.diagnosis.ranking import RankedBy, ranked_towns
 from comarca.diagnosis.readiness import Readiness, ReadinessParams, judge_readiness
 from comarca.industry import (
@@ -26,6 +26,9 @@ from comarca.industry import (
 from comarca.model.parameters import DefaultUsed, Params
 from comarca.model.region import Region
 from comarca.model.status_rules import RuleSet
+
+if TYPE_CHECKING:
+    from comarca.demography.projection import Projection, ProjectionParams
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,9 +159,11 @@ def diagnose_towns(region: Region, settings: DiagnosisSettings | None = None) ->
     industry = profile_industry(region, chosen.industry)
     status = judge_status(region, chosen.status, chosen.rule_sets)
     readiness = judge_readiness(region, chosen.readiness)
-    projection = (
-        None if chosen.projection is None else project_population(region, chosen.projection)
-    )
+    projection = None
+    if chosen.projection is not None:  # its engine is loaded only where it is asked for
+        from comarca.demography.projection import project_population
+
+        projection = project_population(region, chosen.projection)
     towns = ranked_towns(
         region, people, industry, status, readiness, projection, by=chosen.ranked_by
     )

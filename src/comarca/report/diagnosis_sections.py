@@ -13,8 +13,6 @@ from comarca.report.diagnosis_rows import DiagnosisRows
 from comarca.report.diagnosis_tables import DiagnosisTables
 from comarca.report.diagnosis_words import PURPOSES, UNCONFIRMED
 from comarca.report.people_charts import age_curves_chart, growth_chart
-from comarca.report.projection_charts import fan_chart
-from comarca.report.projection_tables import emptying_table
 from comarca.report.sections import (
     Bullets,
     Card,
@@ -264,6 +262,9 @@ class DiagnosisSections:
         found = self.rows.diagnosis.projection
         if found is None:
             return None
+        from comarca.report.projection_charts import fan_chart
+        from comarca.report.projection_tables import emptying_table
+
         items: list[Item] = [*map(Prose, found.summary().splitlines())]
         if self.has_charts:
             past = pd.DataFrame({"year": [], "persons": []})
