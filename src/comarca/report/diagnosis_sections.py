@@ -230,7 +230,7 @@ class DiagnosisSections:
             Prose(status.rules.note, "quiet"),
             Figures(self.tables.criteria(), is_sortable=False),
             Prose(
-                f"{UNCONFIRMED} The threshold was not read in the text of the law. Not decidable: "
+                f"{UNCONFIRMED} Unconfirmed: no source seen states this threshold. Not decidable: "
                 "the tables of the region do not hold what the criterion asks.",
                 "quiet",
             ),

@@ -220,7 +220,7 @@ class DiagnosisTables:
             Column("Threshold"),
             Column("Outcome"),
             Column("Of whom, or what is missing"),
-            Column("Threshold read in the law", "flag"),
+            Column("Threshold seen in a source", "flag"),
             Column("Source"),
         )
         decided = {

@@ -104,7 +104,7 @@ class _Page:
         verdict = self.rows.verdicts[self.town][0]
         parts = [diagnosis_words.category(verdict), verdict["reason"]]
         if verdict["rests_on_unconfirmed"]:
-            parts.append(f"rests on a threshold not read in the law {UNCONFIRMED}")
+            parts.append(f"rests on an unconfirmed threshold {UNCONFIRMED}")
         return "; ".join(part for part in parts if part)
 
     def pictures(self) -> Iterator[Picture]:
@@ -323,7 +323,9 @@ class _Page:
         rules = self.rows.diagnosis.status.rules
         name = "" if rules is None else f": {rules.name}"
         is_sure = all(row["is_confirmed"] for row in self.rows.criteria.get(self.town, ()))
-        note = "" if is_sure else f"{UNCONFIRMED} The threshold was not read in the law."
+        note = (
+            "" if is_sure else f"{UNCONFIRMED} Unconfirmed: no source seen states this threshold."
+        )
         return Table("criteria", f"Single-industry status{name}", columns, rows, note)
 
     @staticmethod

@@ -18,7 +18,7 @@ COMPARISONS: Mapping[str, str] = {
     "is_true": "",
 }
 UNCONFIRMED = "‡"
-"""Stands beside a threshold that was not read in the law."""
+"""Stands beside a threshold that no source seen states."""
 PURPOSES: Mapping[str, str] = {
     "remote_work": "Remote work",
     "distance_learning": "Learning at a distance",

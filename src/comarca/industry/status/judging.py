@@ -90,7 +90,7 @@ class SingleIndustryStatus:
         One row a town and criterion: ``town_id, criterion, says, role`` (admission, category),
         ``measure, value, comparison, threshold, unit, outcome`` (met, not met, not decidable),
         ``told, source, is_confirmed``. ``told`` names the employer and year, or what is missing;
-        ``is_confirmed`` is false where the threshold was not read in the law.
+        ``is_confirmed`` is false where no source seen states the threshold.
     verdicts
         One row a town: ``town_id, rule_set, verdict`` (single-industry, not single-industry, not
         decidable), ``category, possible_categories, rests_on_unconfirmed, reason``.
@@ -270,7 +270,7 @@ def _possible(categories: Sequence[Category], judged: _Judged) -> list[int]:
 def _rests_on_unconfirmed(
     rules: RuleSet, judged: _Judged, outcome: Outcome, category: int | None
 ) -> bool:
-    """Whether a threshold that was not read in the law had a part in what was decided."""
+    """Whether an unconfirmed threshold had a part in what was decided."""
     confirmed = {one.id: one.is_confirmed for one in rules.criteria}
     if outcome == "not met":
         # One confirmed criterion that fails is enough for the verdict.
