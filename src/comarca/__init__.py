@@ -61,13 +61,28 @@ if TYPE_CHECKING:
         synthetic_control,
     )
     from comarca.demography.projection import ProjectionParams, project_population
+    from comarca.diagnosis import (
+        DiagnosisSettings,
+        ReadinessParams,
+        diagnose_towns,
+        judge_readiness,
+    )
     from comarca.freight import FreightParams, design_freight, evaluate_plan
+    from comarca.industry import (
+        AgglomerationParams,
+        IndustryParams,
+        StatusParams,
+        agglomeration_effect,
+        judge_status,
+        profile_industry,
+    )
     from comarca.io import (
         read_contiguity,
         read_flows,
         read_osm_roads,
         read_region,
         read_road_lines,
+        read_status_rules,
         read_towns,
         read_zones,
         write_region,
@@ -85,7 +100,13 @@ if TYPE_CHECKING:
     from comarca.model.prices import Prices
     from comarca.model.region import Region
     from comarca.model.zones import Zones
-    from comarca.report import AreaResults, write_area_report, write_rank_report, write_report
+    from comarca.report import (
+        AreaResults,
+        write_area_report,
+        write_diagnosis,
+        write_rank_report,
+        write_report,
+    )
     from comarca.report.effect_writing import write_effect_report
     from comarca.study import Study, make_plan, read_study, study_for
     from comarca.travel import RoadParams, TravelParams, travel_matrix, travel_within
@@ -93,6 +114,7 @@ if TYPE_CHECKING:
     from comarca.zones import ContiguityParams, contiguity_from_points, contiguity_from_polygons
 
 _HOMES = {
+    "AgglomerationParams": "comarca.industry",
     "Area": "comarca.model.partition",
     "AreaParams": "comarca.commuting",
     "AreaRanges": "comarca.commuting",
@@ -105,10 +127,12 @@ _HOMES = {
     "Contiguity": "comarca.model.contiguity",
     "ContiguityParams": "comarca.zones",
     "DiagnosisParams": "comarca.demography",
+    "DiagnosisSettings": "comarca.diagnosis",
     "EffectParams": "comarca.demography.effects",
     "FlowMatrix": "comarca.model.matrices",
     "FreightParams": "comarca.freight",
     "FunctionalUrbanAreaParams": "comarca.commuting",
+    "IndustryParams": "comarca.industry",
     "InteractionParams": "comarca.commuting",
     "IntramaxParams": "comarca.commuting",
     "LabourParams": "comarca.model.labour",
@@ -118,15 +142,18 @@ _HOMES = {
     "Prices": "comarca.model.prices",
     "ProjectionParams": "comarca.demography.projection",
     "RankParams": "comarca.commuting",
+    "ReadinessParams": "comarca.diagnosis",
     "Region": "comarca.model.region",
     "RoadParams": "comarca.travel",
     "SparseTravelMatrix": "comarca.model.matrices",
     "StaggeredParams": "comarca.demography.effects",
+    "StatusParams": "comarca.industry",
     "Study": "comarca.study",
     "SweepGrid": "comarca.commuting",
     "TravelMatrix": "comarca.model.matrices",
     "TravelParams": "comarca.travel",
     "Zones": "comarca.model.zones",
+    "agglomeration_effect": "comarca.industry",
     "available_labour": "comarca.model.labour",
     "build_network": "comarca.travel.roads",
     "calibrate_deterrence": "comarca.commuting",
@@ -143,6 +170,7 @@ _HOMES = {
     "delineate_intramax": "comarca.commuting",
     "design_freight": "comarca.freight",
     "diagnose": "comarca.demography",
+    "diagnose_towns": "comarca.diagnosis",
     "effect_of_opening": "comarca.demography.effects",
     "estimate_flows": "comarca.commuting",
     "evaluate_plan": "comarca.freight",
@@ -150,7 +178,10 @@ _HOMES = {
     "gazetteer_region": "comarca.io.gazetteer",
     "judge_claims": "comarca.demography",
     "judge_flows": "comarca.commuting",
+    "judge_readiness": "comarca.diagnosis",
+    "judge_status": "comarca.industry",
     "make_plan": "comarca.study",
+    "profile_industry": "comarca.industry",
     "project_population": "comarca.demography.projection",
     "rank_areas": "comarca.commuting",
     "rank_profile": "comarca.commuting",
@@ -160,6 +191,7 @@ _HOMES = {
     "read_plan": "comarca.model.plan_file",
     "read_region": "comarca.io",
     "read_road_lines": "comarca.io",
+    "read_status_rules": "comarca.io",
     "read_study": "comarca.study",
     "read_towns": "comarca.io",
     "read_zones": "comarca.io",
@@ -174,6 +206,7 @@ _HOMES = {
     "travel_within": "comarca.travel",
     "urban_cores": "comarca.commuting",
     "write_area_report": "comarca.report",
+    "write_diagnosis": "comarca.report",
     "write_effect_report": "comarca.report.effect_writing",
     "write_plan": "comarca.model.plan_file",
     "write_rank_report": "comarca.report",
@@ -184,6 +217,7 @@ _HOMES = {
 _MODULES = ("errors", "examples")
 
 __all__ = [
+    "AgglomerationParams",
     "Area",
     "AreaParams",
     "AreaRanges",
@@ -196,10 +230,12 @@ __all__ = [
     "Contiguity",
     "ContiguityParams",
     "DiagnosisParams",
+    "DiagnosisSettings",
     "EffectParams",
     "FlowMatrix",
     "FreightParams",
     "FunctionalUrbanAreaParams",
+    "IndustryParams",
     "InteractionParams",
     "IntramaxParams",
     "LabourParams",
@@ -209,15 +245,18 @@ __all__ = [
     "Prices",
     "ProjectionParams",
     "RankParams",
+    "ReadinessParams",
     "Region",
     "RoadParams",
     "SparseTravelMatrix",
     "StaggeredParams",
+    "StatusParams",
     "Study",
     "SweepGrid",
     "TravelMatrix",
     "TravelParams",
     "Zones",
+    "agglomeration_effect",
     "available_labour",
     "build_network",
     "calibrate_deterrence",
@@ -234,6 +273,7 @@ __all__ = [
     "delineate_intramax",
     "design_freight",
     "diagnose",
+    "diagnose_towns",
     "effect_of_opening",
     "errors",
     "estimate_flows",
@@ -243,7 +283,10 @@ __all__ = [
     "gazetteer_region",
     "judge_claims",
     "judge_flows",
+    "judge_readiness",
+    "judge_status",
     "make_plan",
+    "profile_industry",
     "project_population",
     "rank_areas",
     "rank_profile",
@@ -253,6 +296,7 @@ __all__ = [
     "read_plan",
     "read_region",
     "read_road_lines",
+    "read_status_rules",
     "read_study",
     "read_towns",
     "read_zones",
@@ -267,6 +311,7 @@ __all__ = [
     "travel_within",
     "urban_cores",
     "write_area_report",
+    "write_diagnosis",
     "write_effect_report",
     "write_plan",
     "write_rank_report",

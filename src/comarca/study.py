@@ -25,10 +25,12 @@ from pydantic import Field
 
 from comarca.commuting import Commuting, CommutingParams, commute
 from comarca.compare import CompareParams, compare_regimes
-from comarca.demography import DiagnosisParams, diagnose
+from comarca.demography import DiagnosisParams
 from comarca.demography.projection import ProjectionParams
+from comarca.diagnosis import DiagnosisSettings, ReadinessParams, diagnose_towns
 from comarca.errors import Fault, FaultyPlanError, ParameterError
 from comarca.freight import FreightParams, design_freight, evaluate_plan
+from comarca.industry import IndustryParams, StatusParams
 from comarca.model.completion import Completion, CompletionParams, complete
 from comarca.model.freight_plan import FreightPlan
 from comarca.model.labour import LabourParams, LabourPools, available_labour
@@ -71,6 +73,9 @@ class Study:
     roads: RoadParams
     diagnosis: DiagnosisParams
     projection: ProjectionParams
+    industry: IndustryParams
+    status: StatusParams
+    readiness: ReadinessParams
     completion: CompletionParams
     labour: LabourParams
     commuting: CommutingParams
@@ -82,6 +87,16 @@ class Study:
         """Every section by name, in the order of the stages."""
         return {name: getattr(self, name) for name in SECTIONS}
 
+    def of_diagnosis(self, *, projects: bool = False) -> DiagnosisSettings:
+        """The sections that a diagnosis of towns rests on, those of a projection when asked for."""
+        return DiagnosisSettings(
+            diagnosis=self.diagnosis,
+            industry=self.industry,
+            status=self.status,
+            readiness=self.readiness,
+            projection=self.projection if projects else None,
+        )
+
 
 SECTIONS: Mapping[str, type[Params]] = {
     "study": StudyParams,
@@ -89,6 +104,9 @@ SECTIONS: Mapping[str, type[Params]] = {
     "roads": RoadParams,
     "diagnosis": DiagnosisParams,
     "projection": ProjectionParams,
+    "industry": IndustryParams,
+    "status": StatusParams,
+    "readiness": ReadinessParams,
     "completion": CompletionParams,
     "labour": LabourParams,
     "commuting": CommutingParams,
@@ -308,7 +326,8 @@ class _Planning:
         """Run the stages in order and put their results together."""
         study = self.study
         self.progress("Diagnosing the towns", None)
-        diagnosis = diagnose(self.given, study.diagnosis)
+        diagnosed = diagnose_towns(self.given, study.of_diagnosis())
+        diagnosis = diagnosed.people
         commuting = self.commuting
         self.progress("Designing the freight-tied agglomerations", None)
         freight = self.freight
@@ -335,6 +354,7 @@ class _Planning:
             assumed=self._assumed(),
             manifest=self._manifest(inputs),
             notes=(*self.ways.notes(), *commuting.notes()),
+            diagnosed=diagnosed.of_plan(),
         )
 
     @cached_property

@@ -1,5 +1,5 @@
 """
-Commands that plan and diagnose a region.
+The command that plans a region.
 """
 
 from __future__ import annotations
@@ -87,20 +87,3 @@ def _headline(made: Plan, out: Path) -> dict[str, Any]:
         "assumed_numbers": sum(used.is_assumed for used in made.assumed),
         "report": str(out / "report.html"),
     }
-
-
-def diagnose(region: RegionPath, as_json: AsJson = False) -> None:
-    """Tell growth by size class and suspicious counts; --json tells them town by town."""
-    from comarca.demography import diagnose as diagnosed
-    from comarca.io import read_region
-    from comarca.model.codec import to_plain
-
-    with telling_faults():
-        given = read_region(region)
-        tell_warnings(given.warnings, quiet=as_json)
-        chosen = settings(region, given)
-        diagnosis = diagnosed(given, chosen.diagnosis)
-        if as_json:
-            print_json(to_plain(diagnosis))
-        else:
-            typer.echo(diagnosis.summary())

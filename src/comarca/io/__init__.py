@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from comarca.io.region_writer import write_region
     from comarca.io.road_lines import read_road_lines
     from comarca.io.roads_file import read_roads, write_roads
+    from comarca.io.status_rule_files import read_status_rules
     from comarca.io.template import write_template
     from comarca.io.town_tables import TownTable, read_towns
     from comarca.io.zone_files import read_zones
@@ -32,6 +33,7 @@ __all__ = [
     "read_region",
     "read_road_lines",
     "read_roads",
+    "read_status_rules",
     "read_towns",
     "read_zones",
     "write_region",
@@ -53,6 +55,7 @@ _MODULES = {
     "read_region": "comarca.io.region_reader",
     "read_road_lines": "comarca.io.road_lines",
     "read_roads": "comarca.io.roads_file",
+    "read_status_rules": "comarca.io.status_rule_files",
     "read_towns": "comarca.io.town_tables",
     "read_zones": "comarca.io.zone_files",
     "write_region": "comarca.io.region_writer",

@@ -51,6 +51,9 @@ _STUDY_TOML = """\
 # [diagnosis]
 # year_from = 2000
 # year_to = 2020
+#
+# [status]
+# national_unemployment_rate = 0.05
 """
 _LAST_ROW = 1_048_576  # of a sheet
 

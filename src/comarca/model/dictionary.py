@@ -19,6 +19,7 @@ AttributeType = Literal["id", "text", "integer", "number", "share", "year", "boo
 TABLE_MEANINGS: Mapping[str, str] = MappingProxyType(
     {
         "towns": "The towns of the region; the one table that must be there",
+        "standing": "What a town is before the law, and how its residents see it",
         "population": "Residents by year, and by sex and age where known",
         "fertility": "Births by age of women, for a projection",
         "mortality": "Deaths by age, or life expectancies, for a projection",
@@ -26,8 +27,10 @@ TABLE_MEANINGS: Mapping[str, str] = MappingProxyType(
         "labour": "Workers and unemployed by skill",
         "flows": "Commuters between towns",
         "margins": "Who stays, leaves and comes to work, where pairs of towns are not told",
-        "employment": "Jobs by industry and year",
+        "employment": "Jobs, and output where known, by industry and year",
+        "benchmark": "The economy that towns are set against, usually the country's",
         "enterprises": "Enterprises; those with processes may be bases",
+        "headcounts": "People employed at enterprises in earlier years",
         "processes": "Work an enterprise could send to workshops",
         "vehicles": "Trucks that can be used",
         "facilities": "Premises that could hold a workshop",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -77,6 +77,10 @@ class Plan:
         What it was computed from.
     notes
         What a reader should know, from any stage.
+    diagnosed
+        What each town is by its given tables: ``town_id, kind, kind_reason, top_industry,
+        top_share, stage, stage_since, verdict, possible_categories, status_reason, remote_work,
+        distance_learning``; empty in plans of earlier versions.
     """
 
     completion: Completion
@@ -90,6 +94,7 @@ class Plan:
     assumed: tuple[DefaultUsed, ...]
     manifest: Manifest
     notes: tuple[str, ...] = ()
+    diagnosed: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "size_class_of", MappingProxyType(dict(self.size_class_of)))

@@ -77,13 +77,9 @@ def suspicious_values(table: CheckedTable, params: SuspicionParams) -> Iterator[
     """Totals far off their neighbours in time, as warnings."""
     frame = table.frame
     is_total = frame["sex"].isna() & frame["age_from"].isna() & frame["age_to"].isna()
-    usable = frame[is_total & frame[["town_id", "year", "persons"]].notna().all(axis=1)]
-    for (town, _), series in usable.groupby(
-        [usable["town_id"], usable["basis"].fillna("")], sort=False
-    ):
-        series = series.sort_values("year").drop_duplicates("year")
-        years, persons = series["year"].astype(int).tolist(), series["persons"].tolist()
-        rows = dict(zip(years, series.index, strict=True))
+    is_usable = is_total & frame[["town_id", "year", "persons"]].notna().all(axis=1)
+    for town, years, persons, lines in _series(frame[is_usable]):
+        rows = dict(zip(years, lines, strict=True))
         for found in suspicious_counts(years, persons, params):
             beside = " and ".join(f"{count:,.0f} in {year}" for year, count in found.neighbours)
             yield table.fault(
@@ -94,6 +90,21 @@ def suspicious_values(table: CheckedTable, params: SuspicionParams) -> Iterator[
                 if len(found.neighbours) == 2
                 else f"about {found.expected_persons:,.0f}, as beside it ({beside}); left as it is",
             )
+
+
+def _series(
+    totals: pd.DataFrame,
+) -> Iterator[tuple[str, list[int], list[float], list[int]]]:
+    """Each town and basis: its years in order and once each, persons, and rows of the table."""
+    found: dict[tuple[str, str], dict[int, tuple[float, int]]] = {}
+    keys = zip(totals["town_id"], totals["basis"].fillna(""), totals["year"], strict=True)
+    for key, persons, row in zip(keys, values_of(totals, "persons"), totals.index, strict=True):
+        town, basis, year = key
+        found.setdefault((town, basis), {}).setdefault(int(year), (float(persons), int(row)))
+    for (town, _), of_year in found.items():
+        years = sorted(of_year)
+        counts = [of_year[year] for year in years]
+        yield town, years, [persons for persons, _ in counts], [row for _, row in counts]
 
 
 def _count(table: CheckedTable, row: int) -> str:

@@ -18,6 +18,7 @@ from comarca.model.flow_rules import (
     rival_breakdowns,
     uncounted_homes,
 )
+from comarca.model.industry_rules import registered_exceed_labour_force, totals_among_industries
 from comarca.model.parameters import assumptions
 from comarca.model.population_rules import (
     age_faults,
@@ -53,6 +54,8 @@ def check_rules(
     if "towns" in tables:
         findings.faults.extend(_swapped_places(tables["towns"], country_box))
         findings.warnings.extend(_same_place(tables["towns"]))
+    if "standing" in tables and "towns" in tables:
+        findings.faults.extend(registered_exceed_labour_force(tables["standing"], tables["towns"]))
     for table in tables.values():
         findings.warnings.extend(_wrongly_decoded(table))
     if "flows" in tables:
@@ -223,6 +226,8 @@ _FAULTS: Mapping[str, Sequence[_Rule]] = MappingProxyType(
             _part_of("unemployed", "labour_force", "the labour force they are part of"),
         ),
         "labour": (_part_of("commuting_out", "workers", "the workers they are part of"),),
+        "employment": (totals_among_industries,),
+        "enterprises": (_part_of("planned_layoffs", "jobs", "the jobs there are"),),
         "flows": (flows_told_twice, rival_breakdowns),
         "margins": (_workers_within_employed,),
         "population": (age_faults, parts_that_do_not_add_up),

@@ -34,6 +34,16 @@ DIFFERENCE = {
 CERTAINTY = {0.95: "#bdd3e7", 0.8: "#f8e6c4", 0.5: "#e39a4c", 0.0: "#8f3a05"}
 """Colours of towns by how sure their area is, each from this share on; they darken with doubt."""
 
+KINDS = {
+    "growing": "#2f6fa8",
+    "stable": "#bcd4e6",
+    "shrinking": "#f7d9a8",
+    "emptying": "#e08f3c",
+    "irreversible": "#8f3a05",
+    "not known": "#e3e6e9",
+}
+"""Colours of towns by kind of growth or shrinkage: blue where people come, brown where they go."""
+
 LEVELS = ("#a9c6e0", "#6f9fc9", "#3d76ab", "#14406b")
 """Colours of the levels of one parameter, the lowest first."""
 

@@ -13,6 +13,7 @@ from importlib.metadata import version
 from importlib.resources import files
 from typing import Literal
 
+from comarca.report import words
 from comarca.report.tables import Table
 from comarca.report.templating import style_sheet, template
 
@@ -137,6 +138,17 @@ class Section:
     short: str = ""
 
 
+def section_styles() -> str:
+    """Styles of pages made of sections."""
+    here = files("comarca.report") / "templates"
+    return style_sheet() + (here / "sections.css").read_text(encoding="utf-8")
+
+
+def kind_of(item: Item) -> str:
+    """What a template calls an item."""
+    return type(item).__name__
+
+
 def section_page(
     title: str, kicker: str, made: str, sections: Sequence[Section], footer: str = ""
 ) -> str:
@@ -157,17 +169,17 @@ def section_page(
     str
         HTML that fetches nothing; tables can be sorted where scripts run.
     """
-    here = files("comarca.report") / "templates"
     return str(
         template("sections.html.j2").render(
             title=title,
             kicker=kicker,
             made=made,
             sections=sections,
-            kind_of=lambda item: type(item).__name__,
+            kind_of=kind_of,
+            dagger=words.DAGGER,
             footer=footer,
-            css=style_sheet() + (here / "sections.css").read_text(encoding="utf-8"),
-            js=(here / "sections.js").read_text(encoding="utf-8"),
+            css=section_styles(),
+            js=(files("comarca.report") / "templates" / "sections.js").read_text(encoding="utf-8"),
             version=version("comarca"),
         )
     )

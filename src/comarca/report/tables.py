@@ -51,6 +51,14 @@ class Assumed:
 
 
 @dataclass(frozen=True)
+class Linked:
+    """A value that leads somewhere on a page: ``"towns-1.html#town-20039"``."""
+
+    value: Any
+    href: str
+
+
+@dataclass(frozen=True)
 class Table:
     """
     Rows under columns.
@@ -101,17 +109,18 @@ class Table:
 
 @dataclass(frozen=True)
 class Told:
-    """A cell as text, with its exact value and whether it was assumed."""
+    """A cell as text, with its exact value, whether it was assumed, and where it leads."""
 
     text: str
     value: Any
     is_assumed: bool
     is_number: bool
+    href: str = ""
 
 
 def plain(value: Any) -> Any:
-    """The value itself, without the mark of having been assumed."""
-    return value.value if isinstance(value, Assumed) else value
+    """The value itself, without the mark of having been assumed, or its link."""
+    return value.value if isinstance(value, Assumed | Linked) else value
 
 
 def tell(value: Any, column: Column, currency: str = "") -> Told:
@@ -119,7 +128,9 @@ def tell(value: Any, column: Column, currency: str = "") -> Told:
     bare = plain(value)
     if words.is_missing(bare):
         return Told("–", None, False, column.is_number)
-    return Told(_text(bare, column, currency), bare, isinstance(value, Assumed), column.is_number)
+    href = value.href if isinstance(value, Linked) else ""
+    is_assumed = isinstance(value, Assumed)
+    return Told(_text(bare, column, currency), bare, is_assumed, column.is_number, href)
 
 
 def _text(value: Any, column: Column, currency: str) -> str:

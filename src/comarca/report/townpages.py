@@ -107,7 +107,36 @@ class TownPages:
         for column, value in zip(table.columns, row, strict=True):
             if column.title in shown:
                 facts.append(Fact(column.title, tell(value, column, self.contents.currency)))
-        return facts + (self._growth(town) if is_full else [])
+        return facts + ([*self._growth(town), *self._diagnosed(town)] if is_full else [])
+
+    @cached_property
+    def _diagnosed_of(self) -> Mapping[str, Mapping[str, Any]]:
+        """What each town is, by id; what is missing is ``None``."""
+        frame = self.contents.plan.diagnosed
+        if frame.empty:
+            return {}
+        rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
+        return {str(row["town_id"]): {str(key): row[key] for key in row} for row in rows}
+
+    def _diagnosed(self, town: str) -> list[Fact]:
+        """Kind of growth, stage of industry, status and readiness, where they are decided."""
+        row = self._diagnosed_of.get(town)
+        if row is None:
+            return []
+        facts = [Fact("Kind of growth", _plain_told(row["kind"], row["kind_reason"]))]
+        industry = words.share(float(row["top_share"])) if row["top_industry"] else ""
+        facts.append(Fact("Largest industry", _plain_told(row["top_industry"], industry)))
+        since = f"since {row['stage_since']}" if row["stage"] else ""
+        facts.append(Fact("Stage of industry", _plain_told(row["stage"], since)))
+        is_decided = row["verdict"] in ("single-industry", "not single-industry")
+        status = row["verdict"] if is_decided else None
+        facts.append(Fact("Single-industry status", _plain_told(status, row["status_reason"])))
+        for name, label in (("remote_work", "Remote work"), ("distance_learning", "Learning")):
+            if row[name] is not None:
+                value = float(row[name])
+                told = Told(f"{value:.2f}", value, True, True)  # its weights are assumed
+                facts.append(Fact(f"{label}: readiness", told))
+        return [fact for fact in facts if fact.told.text]
 
     @cached_property
     def _growth_of(self) -> Mapping[str, tuple[Any, ...]]:
@@ -180,6 +209,13 @@ class TownPages:
         return Table(
             "Ledger", "Gains and losses against today", columns, tuple(rows), note, currency
         )
+
+
+def _plain_told(text: str | None, beside: str | None) -> Told:
+    """Words with what stands behind them in brackets; blank where there are none."""
+    if not text:
+        return Told("", None, False, False)
+    return Told(f"{text} ({beside})" if beside else text, None, False, False)
 
 
 def _total(sums: Mapping[tuple[str, str], float], regime: str) -> float | None:

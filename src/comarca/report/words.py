@@ -29,7 +29,8 @@ def is_missing(value: Any) -> bool:
 
 def whole(value: float) -> str:
     """Persons, jobs, towns: ``1,234``."""
-    return f"{value:,.0f}".replace("-", MINUS)
+    told = f"{value:,.0f}"
+    return "0" if told == "-0" else told.replace("-", MINUS)
 
 
 def rounded(value: float, digits: int = 3) -> str:

@@ -139,8 +139,9 @@ def _sheet(book: Workbook, table: Table) -> None:
     sheet: Worksheet = book.create_sheet(table.name)
     widths = [_width(table, at) for at in range(len(table.columns))]
     _head(sheet, table, widths)
+    styles: dict[_Style, Any] = {}
     for line, row in enumerate(table.rows, start=2):
-        _line(sheet, table, line, row)
+        _line(sheet, table, line, row, styles)
         lines = max(
             _lines(value, width)
             if isinstance(value := plain(cell), str) and len(value) > _WIDEST / 2
@@ -175,10 +176,13 @@ def _heading(column: Column) -> str:
     return column.heading
 
 
-def _line(sheet: Worksheet, table: Table, line: int, row: tuple[Any, ...]) -> None:
-    from openpyxl.styles import PatternFill
+_Style = tuple[str, bool, bool, bool]
+"""Number format, whether tinted, whether text wraps, whether it is indented."""
 
-    tint = PatternFill("solid", fgColor="F1E6F7")
+
+def _line(
+    sheet: Worksheet, table: Table, line: int, row: tuple[Any, ...], styles: dict[_Style, Any]
+) -> None:
     after_number = False
     for at, (value, column) in enumerate(zip(row, table.columns, strict=True), start=1):
         bare, is_text = _cell_value(plain(value), column), not column.is_number
@@ -187,16 +191,26 @@ def _line(sheet: Worksheet, table: Table, line: int, row: tuple[Any, ...]) -> No
             cell.value = bare
             if isinstance(bare, str):
                 cell.data_type = "s"  # a name that begins like a formula is still a name
-            cell.number_format = _format(
-                column, marked=isinstance(value, Assumed), is_text=isinstance(bare, str)
-            )
-            if isinstance(value, Assumed):
-                cell.fill = tint
-            cell.alignment = _placed(
-                wrap=isinstance(bare, str) and len(bare) > _WIDEST / 2,
-                indent=is_text and after_number,
-            )
+            is_marked = isinstance(value, Assumed)
+            shown = _format(column, marked=is_marked, is_text=isinstance(bare, str))
+            wrap = isinstance(bare, str) and len(bare) > _WIDEST / 2
+            _dress_cell(cell, (shown, is_marked, wrap, is_text and after_number), styles)
         after_number = column.is_number
+
+
+def _dress_cell(cell: Any, style: _Style, styles: dict[_Style, Any]) -> None:
+    """Give a cell its style; cells of one style share it, as looking it up anew is slow."""
+    from openpyxl.styles import PatternFill
+
+    if style in styles:
+        cell._style = styles[style]
+        return
+    shown, is_marked, wrap, indent = style
+    cell.number_format = shown
+    if is_marked:
+        cell.fill = PatternFill("solid", fgColor="F1E6F7")
+    cell.alignment = _placed(wrap=wrap, indent=indent)
+    styles[style] = cell._style
 
 
 @cache

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from comarca.report import words
 from comarca.report.contents import Contents
 from comarca.report.figures import unit_of
 from comarca.report.front import Front
@@ -111,3 +112,8 @@ def test_every_figure_of_the_headline_has_a_unit():
     assert unit_of("cost_per_job_once", "MXN") == "MXN for each job"
     assert unit_of("tax_kept_in_towns_per_year", "MXN") == "MXN/year"
     assert unit_of("works_in_own_town_today_share", "MXN") == "share"
+
+
+def test_a_loss_of_nobody_is_told_as_nobody():
+    assert words.whole(-0.3) == "0"
+    assert words.whole(-3.2) == "−3"
