@@ -1,0 +1,221 @@
+"""
+Which depots, and which rounds: many sets of depots for a short while, the good ones for longer,
+and between the rounds the cheapest choice among all trips seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from math import inf
+from typing import Any
+
+import numpy as np
+
+from comarca.freight.routing.annealing import COLD, HOT, WARM, Allowance, Annealer, Arm
+from comarca.freight.routing.choice import Trips, choose_trips, seen_trips
+from comarca.freight.routing.depot_sets import promising_sets
+from comarca.freight.routing.engine.data import RoutingData
+from comarca.freight.routing.engine.state import State, copy_state, empty_state, put_trips
+from comarca.freight.routing.result import PROVEN_WITHIN, gap_of
+from comarca.freight.routing.stopping import Clock
+
+# How many sets of depots are kept for each round, and its share of the run.
+TOURNAMENT = ((200, 0.07), (40, 0.07), (14, 0.08), (6, 0.09), (3, 0.10))
+FINALS = ((2, 0.16), (1, 0.20))
+FIRST_SHARE = 0.02
+SEEN_WITHIN = 0.02
+"""Trips of solutions up to this much above the best are kept for the choice among them."""
+MOST_CHOSEN_AMONG = 6_000
+CHOICE_SHARE = 0.05
+CHOICE_SECONDS_BY_STEPS, CHOICE_NODES = 20.0, 200
+
+
+@dataclass(eq=False)
+class Search:
+    """
+    A search under way.
+
+    Parameters
+    ----------
+    data, clock
+        The problem, and what is left of time and steps.
+    annealers
+        One for each thread.
+    share
+        Share of the run that the search may take; the bound takes the rest.
+    report
+        Called with each better solution that serves all who must be served.
+    prove
+        Called between the tournament and the finals; gives the bound.
+    """
+
+    data: RoutingData
+    clock: Clock
+    annealers: list[Annealer]
+    share: float
+    report: Callable[[State], None]
+    prove: Callable[[Search], float]
+    bound: float = -inf
+    best: State | None = None
+
+    def run(self, start: State | None) -> State | None:
+        """Search until the share is used up; the best solution, or none that serves all."""
+        arms = [self.annealers[0].arm(mask) for mask in promising_sets(self.data, TOURNAMENT[0][0])]
+        if not arms:
+            return None
+        if start is not None:
+            arms.insert(0, self._arm_of(start))
+            self._note(arms[0])
+        n_sets = len(arms)
+        for most, share in TOURNAMENT if n_sets > 1 else ((1, FIRST_SHARE),):
+            if most >= n_sets or len(arms) > 1:
+                arms = self._round(arms, most, share, HOT if most > 100 else WARM)
+        arms = self._with_choice(arms)
+        self.bound = self.prove(self)
+        rest = 1.0 if n_sets > 1 else 1.0 + sum(s for _, s in TOURNAMENT) / sum(
+            s for _, s in FINALS
+        )
+        for most, share in FINALS:
+            arms = self._with_choice(self._round(arms, most, share * rest, HOT))
+        return self.best
+
+    def _round(self, arms: list[Arm], most: int, share: float, hot: float) -> list[Arm]:
+        """Anneal the cheapest arms, and sort them by cost."""
+        arms = sorted(arms, key=lambda arm: arm.cost)[:most]
+        allowance = self._allowance(share / len(arms))
+        for annealer in self.annealers:
+            annealer.ceiling = self._ceiling()
+        if allowance.seconds <= 0 or allowance.steps < 1:
+            return arms
+
+        def anneal(job: tuple[Annealer, Arm]) -> None:
+            annealer, arm = job
+            if arm.is_feasible:
+                copy_state(arm.best, arm.now)
+            annealer.run(arm, hot, COLD, allowance, self.clock)
+
+        threads = len(self.annealers)
+        for first in range(0, len(arms), threads):
+            if self.is_good_enough():
+                break
+            jobs = list(zip(self.annealers, arms[first : first + threads], strict=False))
+            _side_by_side(anneal, jobs)
+            for _, arm in jobs:
+                self._note(arm)
+        self.clock.steps = sum(annealer.steps for annealer in self.annealers)
+        return sorted(arms, key=lambda arm: arm.cost)
+
+    def is_good_enough(self) -> bool:
+        """Whether the best is proven to be within the gap asked for, or best."""
+        asked = max(self.clock.stop.gap or 0.0, PROVEN_WITHIN)
+        return gap_of(self._best_cost(), self.bound) <= asked
+
+    def _ceiling(self) -> float:
+        """Cost up to which the trips of a solution are worth keeping."""
+        if self.best is None:
+            return -inf
+        cost = self._best_cost()
+        return cost + SEEN_WITHIN * abs(cost)
+
+    def _best_cost(self) -> float:
+        return inf if self.best is None else cost_of(self.data, self.best)
+
+    def _allowance(self, share: float) -> Allowance:
+        """Seconds and steps of one arm."""
+        stop, threads = self.clock.stop, len(self.annealers)
+        seconds = inf
+        if stop.seconds is not None:
+            left = self.clock.seconds_left() - (1 - self.share) * stop.seconds
+            seconds = min(share * self.share * stop.seconds * threads, left)
+        steps = inf
+        if stop.iterations is not None:
+            steps = float(int(min(share * stop.iterations, self.clock.steps_left())))
+        return Allowance(seconds, steps)
+
+    def _note(self, arm: Arm) -> None:
+        """Keep and report a better solution."""
+        if not arm.is_feasible:
+            return
+        if arm.cost < self._best_cost() - 1e-7:
+            if self.best is None:
+                self.best = empty_state(self.data, 0.0)
+            copy_state(arm.best, self.best)
+            self.report(self.best)
+
+    def _with_choice(self, arms: list[Arm]) -> list[Arm]:
+        """Choose among all trips seen; a better solution becomes an arm of its own."""
+        if (self.data.kind["max_trips"] > 1).any():
+            return arms
+        seconds, nodes = CHOICE_SECONDS_BY_STEPS, 10_000_000
+        if self.clock.stop.seconds is None:
+            nodes = CHOICE_NODES
+        else:
+            seconds = min(CHOICE_SHARE * self.clock.stop.seconds, self.clock.seconds_left())
+        trips = seen_trips(self.data, [annealer.pool for annealer in self.annealers])
+        chosen = choose_trips(
+            self.data,
+            trips,
+            upper=min(self._best_cost(), 1e20),
+            most=MOST_CHOSEN_AMONG,
+            seconds=seconds,
+            nodes=nodes,
+        )
+        if chosen is None:
+            return arms
+        arm = self._arm_of(state_of(self.data, self.annealers[0].penalty, trips, chosen))
+        self._note(arm)
+        return [arm, *arms]
+
+    def _arm_of(self, state: State) -> Arm:
+        """An arm that stands at a solution, and may open its depots and those that cost nothing."""
+        used = (state.depot_trips > 0) | (self.data.opening <= 0)
+        arm = self.annealers[0].arm(used)
+        copy_state(state, arm.now)
+        copy_state(state, arm.best)
+        return arm
+
+
+def cost_of(data: RoutingData, state: State) -> float:
+    """Cost with the openings of the depots used, which the search itself leaves out."""
+    return float(state.totals[0] + data.opening[state.depot_trips > 0].sum())
+
+
+def state_of(data: RoutingData, penalty: float, trips: Trips, chosen: Sequence[int]) -> State:
+    """The solution that makes these trips, each by a truck of its own."""
+    stops = [np.asarray(trips.stops[at], dtype=np.int64) for at in chosen]
+    return filled_state(
+        data, penalty, stops, trips.depot[list(chosen)], trips.kind[list(chosen)],
+        np.arange(len(stops)),
+    )
+
+
+def filled_state(
+    data: RoutingData, penalty: float, stops: list[Any], depots: Any, kinds: Any, days: Any
+) -> State:
+    """A solution of trips; those of one day's number share a truck."""
+    data = data._replace(opening=np.zeros(data.n_depots))
+    state = empty_state(data, penalty)
+    begin = np.concatenate([[0], np.cumsum([len(trip) for trip in stops])]).astype(np.int64)
+    flat = np.concatenate(stops) if stops else np.zeros(0, dtype=np.int64)
+    put_trips(
+        data,
+        state,
+        penalty,
+        flat.astype(np.int64),
+        begin,
+        np.asarray(depots, dtype=np.int64),
+        np.asarray(kinds, dtype=np.int64),
+        np.asarray(days, dtype=np.int64),
+    )
+    return state
+
+
+def _side_by_side(work: Callable[[Any], None], jobs: list[Any]) -> None:
+    if len(jobs) == 1:
+        work(jobs[0])
+        return
+    with ThreadPoolExecutor(len(jobs)) as threads:
+        for done in threads.map(work, jobs):
+            assert done is None
