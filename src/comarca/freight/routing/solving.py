@@ -12,6 +12,7 @@ import numpy as np
 
 from comarca.errors import ParameterError
 from comarca.freight.routing.annealing import Allowance, Annealer, penalty_of
+from comarca.freight.routing.assignment import is_assignment, ride_costs, solve_assignment
 from comarca.freight.routing.bound import Bound
 from comarca.freight.routing.checking import check_routing
 from comarca.freight.routing.choice import seen_trips
@@ -31,7 +32,8 @@ from comarca.freight.routing.stopping import Clock, RoutingStop
 from comarca.model.routing import RoutingPlan, RoutingProblem, RoutingVehicle, TruckDay
 
 BOUND_SHARE = 0.12
-BOUND_STEPS_BY_ITERATIONS = 30
+BOUND_STEPS_BY_ITERATIONS = 120
+LOCATION_SEARCH_SHARE, LOCATION_NODES_BY_ITERATIONS = 0.2, 2_000
 FIRST_COLUMNS = 4_000
 
 
@@ -112,7 +114,7 @@ class _Run:
         if causes:
             return self._without_plan("infeasible", " ".join(causes), inf)
         state = None if start is None else state_of_plan(self.problem, self.data, start)
-        best = self.search.run(state)
+        best = self._located(state) if is_assignment(self.data) else self.search.run(state)
         if best is None:
             return self._without_plan(
                 "unknown",
@@ -136,6 +138,35 @@ class _Run:
             steps=self.clock.steps,
             cpu_s=self.clock.cpu_s(),
         )
+
+    def _located(self, start: State | None) -> State | None:
+        """Location without rounds: the search begins, branch and bound ends it."""
+        search, stop = self.search, self.clock.stop
+        search.share, search.prove = LOCATION_SEARCH_SHARE, lambda _: -inf
+        best = search.run(start)
+        depot, search.bound = solve_assignment(
+            self.data,
+            None if best is None else _depot_of_each(self.data, best),
+            seconds=min(self.clock.seconds_left(), self.clock.wall_left()),
+            gap=stop.gap or PROVEN_WITHIN,
+            nodes=None if stop.seconds is not None else LOCATION_NODES_BY_ITERATIONS,
+        )
+        if depot is None:
+            return best
+        _, kind = ride_costs(self.data)
+        served = np.flatnonzero(depot >= 0)
+        found = filled_state(
+            self.data,
+            penalty_of(self.data),
+            [np.array([self.data.n_depots + at]) for at in served],
+            depot[served],
+            kind[depot[served], served],
+            np.arange(len(served)),
+        )
+        if best is None or cost_of(self.data, found) < cost_of(self.data, best) - 1e-7:
+            self._tell(found)
+            return found
+        return best
 
     def _without_plan(self, status: Status, cause: str, bound: float) -> RoutingResult:
         return RoutingResult(
@@ -230,6 +261,12 @@ def _check(problem: RoutingProblem, seed: int, threads: int, start: RoutingPlan 
         faults += [f"start breaks a rule: {violation}" for violation in broken]
     if faults:
         raise ParameterError("\n".join(faults))
+
+
+def _depot_of_each(data: RoutingData, state: State) -> Any:
+    """Depot of each customer in a solution, -1 for those left out."""
+    trip = state.place["trip"][data.n_depots :]
+    return np.where(trip >= 0, state.trip["depot"][np.maximum(trip, 0)], -1)
 
 
 def state_of_plan(problem: RoutingProblem, data: RoutingData, plan: RoutingPlan) -> State:

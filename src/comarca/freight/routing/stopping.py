@@ -105,6 +105,6 @@ class Clock:
 
     def why(self) -> str:
         """Which rule ends the run."""
-        if self.steps_left() <= 0:
-            return "iterations"
+        if self.steps_left() <= 0 or self.stop.seconds is None:
+            return "wall" if self.is_late() else "iterations"
         return "wall" if self.is_late() else "seconds"
