@@ -19,6 +19,7 @@ import numpy as np
 from scipy import sparse
 
 from comarca.freight.routing.engine.data import FAR, RoutingData
+from comarca.freight.routing.solver_clock import new_solver, run_within
 
 
 def is_assignment(data: RoutingData) -> bool:
@@ -54,6 +55,7 @@ def solve_assignment(
     start: Any | None,
     *,
     seconds: float,
+    wall_seconds: float,
     gap: float,
     nodes: int | None,
 ) -> tuple[Any | None, float]:
@@ -66,8 +68,8 @@ def solve_assignment(
         The problem.
     start
         Depot of each customer to begin with, -1 where none serves it; or ``None``.
-    seconds, gap, nodes
-        When to stop: seconds of the clock, relative gap, branch-and-bound nodes.
+    seconds, wall_seconds, gap, nodes
+        When to stop: CPU seconds, seconds by the clock, relative gap, branch-and-bound nodes.
 
     Returns
     -------
@@ -77,13 +79,12 @@ def solve_assignment(
     cost, _ = ride_costs(data)
     rows, columns = np.nonzero(np.isfinite(cost))
     highs = _model(data, cost, rows, columns)
-    highs.setOptionValue("time_limit", max(seconds, 0.1))
     highs.setOptionValue("mip_rel_gap", gap)
     if nodes is not None:
         highs.setOptionValue("mip_max_nodes", nodes)
     if start is not None:
         _begin_with(highs, data, start, rows, columns)
-    highs.run()
+    run_within(highs, seconds, wall_seconds)
     info = highs.getInfo()
     bound = float(info.mip_dual_bound)
     if info.primal_solution_status != 2:
@@ -143,9 +144,7 @@ def _model(data: RoutingData, cost: Any, rows: Any, columns: Any) -> Any:
     model.a_matrix_.start_, model.a_matrix_.index_ = matrix.indptr, matrix.indices
     model.a_matrix_.value_ = matrix.data
     model.integrality_ = [highspy.HighsVarType.kInteger] * matrix.shape[1]
-    highs = highspy.Highs()
-    for name, value in (("output_flag", False), ("threads", 1), ("parallel", "off")):
-        highs.setOptionValue(name, value)
+    highs = new_solver()
     highs.passModel(model)
     return highs
 

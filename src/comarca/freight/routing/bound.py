@@ -34,6 +34,7 @@ import numpy as np
 from scipy import sparse
 
 from comarca.freight.routing.engine.data import FAR, TOLERANCE, RoutingData
+from comarca.freight.routing.solver_clock import new_solver
 from comarca.freight.routing.pricing.rounds import (
     cheapest_rounds,
     joined,
@@ -304,9 +305,7 @@ class _Master:
         model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
         model.a_matrix_.start_, model.a_matrix_.index_ = matrix.indptr, matrix.indices
         model.a_matrix_.value_ = matrix.data
-        highs = highspy.Highs()
-        for name, value in (("output_flag", False), ("threads", 1), ("parallel", "off")):
-            highs.setOptionValue(name, value)
+        highs = new_solver()
         highs.passModel(model)
         return highs
 

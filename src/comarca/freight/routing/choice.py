@@ -22,6 +22,7 @@ from scipy import sparse
 
 from comarca.freight.routing.engine.data import RoutingData
 from comarca.freight.routing.engine.pool import Pool
+from comarca.freight.routing.solver_clock import new_solver, run_within
 
 INF = 1e30
 
@@ -108,6 +109,7 @@ def choose_trips(
     upper: float,
     most: int,
     seconds: float,
+    wall_seconds: float,
     nodes: int,
 ) -> list[int] | None:
     """
@@ -121,8 +123,8 @@ def choose_trips(
         Cost to beat.
     most
         Columns that go into the integer choice: those of least reduced cost.
-    seconds, nodes
-        Limits of the branch and bound, of the clock on the wall.
+    seconds, wall_seconds, nodes
+        Limits: CPU seconds, seconds by the clock, branch-and-bound nodes.
 
     Returns
     -------
@@ -131,8 +133,8 @@ def choose_trips(
     """
     if not len(trips.cost):
         return None
-    deadline = time.monotonic() + seconds
-    relaxed = _relax_by_columns(data, trips, deadline)
+    deadline = time.thread_time() + seconds
+    relaxed = _relax_by_columns(data, trips, deadline, wall_seconds)
     if relaxed is None:
         return None
     value, reduced = relaxed
@@ -141,7 +143,8 @@ def choose_trips(
         could_help = could_help[np.argsort(reduced[could_help], kind="stable")[:most]]
     could_help = np.sort(could_help)
     some = trips.some(could_help)
-    solution = _solve(_model(data, some, integral=True), upper, deadline - time.monotonic(), nodes)
+    left = deadline - time.thread_time()
+    solution = _solve(_model(data, some, integral=True), upper, left, wall_seconds, nodes)
     if solution is None:
         return None
     chosen = np.flatnonzero(solution[data.n_depots :] > 0.5)
@@ -152,15 +155,14 @@ FIRST_COLUMNS = 3_000
 MOST_ROUNDS = 25
 
 
-def _relax_by_columns(data: RoutingData, trips: Trips, deadline: float) -> Any:
+def _relax_by_columns(data: RoutingData, trips: Trips, deadline: float, wall: float) -> Any:
     """Value of the linear relaxation and reduced costs of all trips, a few columns at a time."""
     per_stop = trips.cost / np.maximum(np.asarray(trips.visits.sum(axis=0)).ravel(), 1)
     inside = np.sort(np.argsort(per_stop, kind="stable")[:FIRST_COLUMNS])
     inside = np.union1d(inside, np.arange(max(0, len(trips.cost) - FIRST_COLUMNS), len(trips.cost)))
     for _ in range(MOST_ROUNDS):
         highs = _model(data, trips.some(inside), integral=False)
-        highs.setOptionValue("time_limit", max(deadline - time.monotonic(), 0.1))
-        highs.run()
+        run_within(highs, deadline - time.thread_time(), wall)
         if highs.modelStatusToString(highs.getModelStatus()) != "Optimal":
             return None
         duals = np.array(highs.getSolution().row_dual)
@@ -251,20 +253,16 @@ def _model(data: RoutingData, trips: Trips, *, integral: bool) -> Any:
     model.a_matrix_.value_ = matrix.data
     if integral:
         model.integrality_ = [highspy.HighsVarType.kInteger] * n_columns
-    highs = highspy.Highs()
-    highs.setOptionValue("output_flag", False)
-    highs.setOptionValue("threads", 1)
-    highs.setOptionValue("parallel", "off")
+    highs = new_solver()
     highs.passModel(model)
     return highs
 
 
-def _solve(highs: Any, upper: float, seconds: float, nodes: int) -> Any:
-    highs.setOptionValue("time_limit", max(seconds, 0.1))
+def _solve(highs: Any, upper: float, seconds: float, wall_seconds: float, nodes: int) -> Any:
     highs.setOptionValue("mip_max_nodes", nodes)
     highs.setOptionValue("mip_rel_gap", 1e-6)
     highs.setOptionValue("objective_bound", upper - 1e-6)
-    highs.run()
+    run_within(highs, seconds, wall_seconds)
     info = highs.getInfo()
     if info.primal_solution_status != 2 or info.objective_function_value > upper - 1e-6:
         return None

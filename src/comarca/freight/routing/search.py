@@ -22,13 +22,15 @@ from comarca.freight.routing.result import PROVEN_WITHIN, gap_of
 from comarca.freight.routing.stopping import Clock
 
 # How many sets of depots are kept for each round, and its share of the run.
-TOURNAMENT = ((200, 0.07), (40, 0.07), (14, 0.08), (6, 0.09), (3, 0.10))
-FINALS = ((2, 0.16), (1, 0.20))
+TOURNAMENT = ((100, 0.05), (24, 0.05), (10, 0.06), (5, 0.06), (3, 0.08))
 FIRST_SHARE = 0.02
+"""Share of the only round where there is but one set."""
+FINALS = ((2, 0.4), (1, 0.5), (1, 1.0))
+"""How many are kept for each last round, and its share of what is left."""
 SEEN_WITHIN = 0.02
 """Trips of solutions up to this much above the best are kept for the choice among them."""
 MOST_CHOSEN_AMONG = 6_000
-CHOICE_SHARE = 0.05
+CHOICE_SHARE, CHOICE_RESERVE = 0.05, 0.02
 CHOICE_SECONDS_BY_STEPS, CHOICE_NODES = 20.0, 200
 
 
@@ -43,8 +45,8 @@ class Search:
         The problem, and what is left of time and steps.
     annealers
         One for each thread.
-    share
-        Share of the run that the search may take; the bound takes the rest.
+    kept_back
+        Share of the run that is not for annealing: the bound's until it is proven.
     report
         Called with each better solution that serves all who must be served.
     prove
@@ -54,7 +56,7 @@ class Search:
     data: RoutingData
     clock: Clock
     annealers: list[Annealer]
-    share: float
+    kept_back: float
     report: Callable[[State], None]
     prove: Callable[[Search], float]
     bound: float = -inf
@@ -71,20 +73,23 @@ class Search:
         n_sets = len(arms)
         for most, share in TOURNAMENT if n_sets > 1 else ((1, FIRST_SHARE),):
             if most >= n_sets or len(arms) > 1:
-                arms = self._round(arms, most, share, HOT if most > 100 else WARM)
-        arms = self._with_choice(arms)
-        self.bound = self.prove(self)
-        rest = 1.0 if n_sets > 1 else 1.0 + sum(s for _, s in TOURNAMENT) / sum(
-            s for _, s in FINALS
-        )
-        for most, share in FINALS:
-            arms = self._with_choice(self._round(arms, most, share * rest, HOT))
+                arms = self._round(arms, most, share, HOT if most == TOURNAMENT[0][0] else WARM)
+        self._finish(self._with_choice(arms))
         return self.best
 
-    def _round(self, arms: list[Arm], most: int, share: float, hot: float) -> list[Arm]:
+    def _finish(self, arms: list[Arm]) -> None:
+        """The bound, and longer rounds of the best until nothing is left."""
+        self.bound = self.prove(self)
+        self.kept_back = CHOICE_RESERVE
+        for most, share in FINALS:
+            arms = self._with_choice(self._round(arms, most, share, HOT, of_left=True))
+
+    def _round(
+        self, arms: list[Arm], most: int, share: float, hot: float, *, of_left: bool = False
+    ) -> list[Arm]:
         """Anneal the cheapest arms, and sort them by cost."""
-        arms = sorted(arms, key=lambda arm: arm.cost)[:most]
-        allowance = self._allowance(share / len(arms))
+        arms = _one_of_each_set(sorted(arms, key=lambda arm: arm.cost))[:most]
+        allowance = self._allowance(share, len(arms), of_left)
         for annealer in self.annealers:
             annealer.ceiling = self._ceiling()
         if allowance.seconds <= 0 or allowance.steps < 1:
@@ -122,16 +127,18 @@ class Search:
     def _best_cost(self) -> float:
         return inf if self.best is None else cost_of(self.data, self.best)
 
-    def _allowance(self, share: float) -> Allowance:
+    def _allowance(self, share: float, n_arms: int, of_left: bool) -> Allowance:
         """Seconds and steps of one arm."""
         stop, threads = self.clock.stop, len(self.annealers)
-        seconds = inf
+        turns = -(-n_arms // threads)  # arms that one thread takes one after the other
+        seconds = steps = inf
         if stop.seconds is not None:
-            left = self.clock.seconds_left() - (1 - self.share) * stop.seconds
-            seconds = min(share * self.share * stop.seconds * threads, left)
-        steps = inf
+            left = self.clock.seconds_left() - self.kept_back * stop.seconds
+            seconds = share * (left if of_left else stop.seconds)
+            seconds = max(min(seconds, left), 0.0) / turns
         if stop.iterations is not None:
-            steps = float(int(min(share * stop.iterations, self.clock.steps_left())))
+            left = self.clock.steps_left()
+            steps = float(int(min(share * (left if of_left else stop.iterations), left) / n_arms))
         return Allowance(seconds, steps)
 
     def _note(self, arm: Arm) -> None:
@@ -160,6 +167,7 @@ class Search:
             upper=min(self._best_cost(), 1e20),
             most=MOST_CHOSEN_AMONG,
             seconds=seconds,
+            wall_seconds=self.clock.wall_left(),
             nodes=nodes,
         )
         if chosen is None:
@@ -175,6 +183,14 @@ class Search:
         copy_state(state, arm.now)
         copy_state(state, arm.best)
         return arm
+
+
+def _one_of_each_set(arms: list[Arm]) -> list[Arm]:
+    """The first arm of each set of depots."""
+    first: dict[bytes, Arm] = {}
+    for arm in arms:
+        first.setdefault(arm.may_open.tobytes(), arm)
+    return list(first.values())
 
 
 def cost_of(data: RoutingData, state: State) -> float:

@@ -103,7 +103,7 @@ class _Run:
             self.data,
             clock,
             [Annealer.of(self.data, seed, stream) for stream in range(threads)],
-            1 - BOUND_SHARE if with_bound else 1.0,
+            BOUND_SHARE if with_bound else 0.0,
             self._tell,
             self._prove,
         )
@@ -142,12 +142,13 @@ class _Run:
     def _located(self, start: State | None) -> State | None:
         """Location without rounds: the search begins, branch and bound ends it."""
         search, stop = self.search, self.clock.stop
-        search.share, search.prove = LOCATION_SEARCH_SHARE, lambda _: -inf
+        search.kept_back, search.prove = 1 - LOCATION_SEARCH_SHARE, lambda _: -inf
         best = search.run(start)
         depot, search.bound = solve_assignment(
             self.data,
             None if best is None else _depot_of_each(self.data, best),
-            seconds=min(self.clock.seconds_left(), self.clock.wall_left()),
+            seconds=self.clock.seconds_left(),
+            wall_seconds=self.clock.wall_left(),
             gap=stop.gap or PROVEN_WITHIN,
             nodes=None if stop.seconds is not None else LOCATION_NODES_BY_ITERATIONS,
         )
