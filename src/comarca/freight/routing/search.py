@@ -30,7 +30,7 @@ FINALS = ((2, 0.4), (1, 0.5), (1, 1.0))
 SEEN_WITHIN = 0.02
 """Trips of solutions up to this much above the best are kept for the choice among them."""
 MOST_CHOSEN_AMONG = 6_000
-CHOICE_SHARE, CHOICE_RESERVE = 0.05, 0.02
+CHOICE_SHARE, CHOICE_RESERVE, CHOICE_LEAST = 0.05, 0.03, 0.01
 CHOICE_SECONDS_BY_STEPS, CHOICE_NODES = 20.0, 200
 
 
@@ -159,7 +159,10 @@ class Search:
         if self.clock.stop.seconds is None:
             nodes = CHOICE_NODES
         else:
-            seconds = min(CHOICE_SHARE * self.clock.stop.seconds, self.clock.seconds_left())
+            least, most = (part * self.clock.stop.seconds for part in (CHOICE_LEAST, CHOICE_SHARE))
+            seconds = min(most, self.clock.seconds_left())
+            if seconds < least:
+                return arms
         trips = seen_trips(self.data, [annealer.pool for annealer in self.annealers])
         chosen = choose_trips(
             self.data,
