@@ -275,9 +275,7 @@ def _verdict_text(given: RoutingSolution, check: RoutingCheck, broken: list[str]
         lines.append(f"Cost {check.cost:,.2f}: {terms}.")
         gap = _gap(given, check)
         if given.bound is not None and gap is not None:
-            lines.append(
-                f"Bound {given.bound:,.2f} as the file states it; gap {100 * gap:.2f} %."
-            )
+            lines.append(f"Bound {given.bound:,.2f} as the file states it; gap {100 * gap:.2f} %.")
     if not broken:
         return "\n".join([*lines, "All rules are kept."])
     counted = "1 rule is broken:" if len(broken) == 1 else f"{len(broken)} rules are broken:"

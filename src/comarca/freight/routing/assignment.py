@@ -99,9 +99,7 @@ def _model(data: RoutingData, cost: Any, rows: Any, columns: Any) -> Any:
     import highspy
 
     depots, n_rides = data.n_depots, len(rows)
-    groups, at_group = np.unique(
-        data.place["group"][data.n_depots :][columns], return_inverse=True
-    )
+    groups, at_group = np.unique(data.place["group"][data.n_depots :][columns], return_inverse=True)
     ride = np.arange(n_rides)
     serve = _matrix(np.ones(n_rides), at_group, depots + ride, (len(groups), depots + n_rides))
     parts, lower, upper = [serve], [], []

@@ -176,7 +176,9 @@ class Bound:
         if self.data.n_places == self.data.n_depots:
             self.value = 0.0
             return 0.0
-        master = _Master(self.data, columns, float(self.weights.weight[self.data.n_depots :].mean()))
+        master = _Master(
+            self.data, columns, float(self.weights.weight[self.data.n_depots :].mean())
+        )
         centre: tuple[Any, Any, Any] | None = None
         for _ in range(MOST_STEPS):
             if not go_on():
@@ -187,8 +189,7 @@ class Bound:
             drawn = solved
             if centre is not None:
                 worth, opening, burden = (
-                    DRAWN * old + (1 - DRAWN) * new
-                    for old, new in zip(centre, solved, strict=True)
+                    DRAWN * old + (1 - DRAWN) * new for old, new in zip(centre, solved, strict=True)
                 )
                 drawn = worth, opening, burden
             value, found = self._priced(*drawn)
@@ -206,7 +207,9 @@ class Bound:
                     break
         return self.value
 
-    def _priced(self, worth: Any, opening: Any, burden: Any) -> tuple[float, list[tuple[int, float, Any]]]:
+    def _priced(
+        self, worth: Any, opening: Any, burden: Any
+    ) -> tuple[float, list[tuple[int, float, Any]]]:
         """The Lagrangean at these multipliers, and the cheapest rounds of each depot."""
         data, weights = self.data, self.weights
         total = np.full(weights.most + 1, FAR)

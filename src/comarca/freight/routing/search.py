@@ -205,7 +205,11 @@ def state_of(data: RoutingData, penalty: float, trips: Trips, chosen: Sequence[i
     """The solution that makes these trips, each by a truck of its own."""
     stops = [np.asarray(trips.stops[at], dtype=np.int64) for at in chosen]
     return filled_state(
-        data, penalty, stops, trips.depot[list(chosen)], trips.kind[list(chosen)],
+        data,
+        penalty,
+        stops,
+        trips.depot[list(chosen)],
+        trips.kind[list(chosen)],
         np.arange(len(stops)),
     )
 

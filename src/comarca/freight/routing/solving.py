@@ -280,11 +280,15 @@ def state_of_plan(problem: RoutingProblem, data: RoutingData, plan: RoutingPlan)
         for number, day in enumerate(plan.days)
         for trip in day.trips
     ]
-    stops, depots, kinds, days = (list(column) for column in zip(*rows, strict=True)) if rows else (
-        [],
-        [],
-        [],
-        [],
+    stops, depots, kinds, days = (
+        (list(column) for column in zip(*rows, strict=True))
+        if rows
+        else (
+            [],
+            [],
+            [],
+            [],
+        )
     )
     return filled_state(data, penalty_of(data), stops, depots, kinds, days)
 

@@ -241,7 +241,11 @@ def _day_is_short_enough(
         return True
     home = state.trip[trip].depot
     first, last = state.trip[trip].first, state.trip[trip].last
-    time = state.trip[trip].time - data.cost[data.n_types, home, first] - data.cost[data.n_types, last, home]
+    time = (
+        state.trip[trip].time
+        - data.cost[data.n_types, home, first]
+        - data.cost[data.n_types, last, home]
+    )
     time += data.cost[data.n_types, last, first] - data.cost[data.n_types, place, following]
     time += data.cost[data.n_types, place, depot] + data.cost[data.n_types, depot, following]
     return time <= data.kind[state.trip[trip].kind].shift

@@ -183,9 +183,7 @@ def add_to_depot(data: Any, state: Any, depot: Any, m: Any, load: Any) -> None:
     """Let a depot deliver more, or less."""
     before = state.depot_load[depot, m]
     state.depot_load[depot, m] = before + load
-    state.totals[OVER] += overload(data, depot, m, before + load) - overload(
-        data, depot, m, before
-    )
+    state.totals[OVER] += overload(data, depot, m, before + load) - overload(data, depot, m, before)
 
 
 @compiled
