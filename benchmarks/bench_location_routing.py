@@ -122,9 +122,8 @@ def run(set_name: str, instance: str, seconds: float, seed: int) -> dict[str, An
 
 def table(rows: list[dict[str, Any]]) -> None:
     """Per set and seed, and per set: mean and worst gap."""
-    print(
-        f"{'set':12} {'seed':>4} {'runs':>4} {'mean %':>8} {'worst %':>8} {'own gap %':>9}  worst at"
-    )
+    heads = f"{'set':12} {'seed':>4} {'runs':>4} {'mean %':>8} {'worst %':>8} {'own gap %':>9}"
+    print(f"{heads}  worst at")
     for name in dict.fromkeys(row["set"] for row in rows):
         of_set = [row for row in rows if row["set"] == name]
         for seed in [*sorted({row["seed"] for row in of_set}), "all"]:

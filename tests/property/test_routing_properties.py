@@ -22,7 +22,7 @@ def worlds(draw, most_customers=12):
     delivery = random.integers(0, 5, (n, 2)).astype(float)
     ways = np.ceil(random.uniform(1, 30, (n_depots + n, n_depots + n)))
     np.fill_diagonal(ways, 0)
-    world = problem(
+    return problem(
         np.zeros((n_depots + n, 2)),
         n_depots,
         delivery=delivery,
@@ -40,7 +40,6 @@ def worlds(draw, most_customers=12):
             replace(truck("lorry", fixed_cost=9, shift=90), capacity=(9.0, 12.0)),
         ),
     )
-    return world
 
 
 @given(worlds())

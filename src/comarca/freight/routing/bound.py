@@ -34,7 +34,6 @@ import numpy as np
 from scipy import sparse
 
 from comarca.freight.routing.engine.data import FAR, TOLERANCE, RoutingData
-from comarca.freight.routing.solver_clock import new_solver
 from comarca.freight.routing.pricing.rounds import (
     cheapest_rounds,
     joined,
@@ -42,6 +41,7 @@ from comarca.freight.routing.pricing.rounds import (
     round_of,
     rounds_together,
 )
+from comarca.freight.routing.solver_clock import new_solver
 
 MOST_UNITS = 150
 """Whole units that the largest truck's load is counted in."""
@@ -359,7 +359,10 @@ class _Master:
 
     def _append(self, columns: list[tuple[int, float, Any]]) -> int:
         data, n_groups = self.data, len(self.groups)
-        costs, starts, indices, values = [], [], [], []
+        costs: list[float] = []
+        starts: list[int] = []
+        indices: list[int] = []
+        values: list[float] = []
         for depot, cost, stops in columns:
             key = np.sort(stops).tobytes() + bytes([depot % 256, depot // 256])
             if key in self.seen:
@@ -395,7 +398,7 @@ class _Master:
         return len(costs)
 
     def solve(self) -> tuple[Any, Any, Any] | None:
-        """Worth of each group, of opening each depot for it, and of a unit that a depot delivers."""
+        """Worth of each group, of opening a depot for it, and of a unit that a depot delivers."""
         self.highs.run()
         if self.highs.modelStatusToString(self.highs.getModelStatus()) != "Optimal":
             return None

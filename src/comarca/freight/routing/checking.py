@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from math import isfinite
 
 from comarca.model.routing import RoutingPlan, RoutingProblem, RoutingVehicle, TruckDay
@@ -100,7 +101,7 @@ class _Reading:
         """From place to place, from the depot to the depot."""
         home = self.depot[depot]
         places = [home, *(len(self.depot) + self.customer[name] for name in trip), home]
-        yield from zip(places, places[1:], strict=False)
+        yield from pairwise(places)
 
     def distance_and_time(self, day: TruckDay) -> tuple[float, float]:
         """Of all trips; time with loading and stops."""

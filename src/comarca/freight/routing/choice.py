@@ -209,7 +209,7 @@ def _rows(data: RoutingData, trips: Trips) -> tuple[Any, Any, Any, Any]:
         lower.append(np.full(len(limited), -INF))
         upper.append(np.zeros(len(limited)))
     for depot in np.flatnonzero(data.opening > 0):
-        parts.append(covers @ sparse.diags(np.asarray(of_depot[depot].todense()).ravel()))
+        parts.append(covers @ sparse.diags((trips.depot == depot).astype(float)))
         opens.append(
             sparse.csr_matrix(
                 (-np.ones(len(groups)), (np.arange(len(groups)), np.full(len(groups), depot))),

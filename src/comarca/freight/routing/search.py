@@ -240,5 +240,4 @@ def _side_by_side(work: Callable[[Any], None], jobs: list[Any]) -> None:
         work(jobs[0])
         return
     with ThreadPoolExecutor(len(jobs)) as threads:
-        for done in threads.map(work, jobs):
-            assert done is None
+        list(threads.map(work, jobs))  # raises what a thread raised

@@ -12,7 +12,7 @@ def new_solver() -> Any:
     """HiGHS on one thread that prints nothing."""
     import highspy
 
-    highs = highspy.Highs()
+    highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
     for name, value in (("output_flag", False), ("threads", 1), ("parallel", "off")):
         highs.setOptionValue(name, value)
     return highs

@@ -106,6 +106,8 @@ def anneal(
         for at in range(n_touched):
             if draw(random) < MOVED and trial.trip[room.touched[at]].size > 0:
                 move_trip(data, trial, weight, may_open, room.touched[at])
+                if data.n_types > 1:
+                    change_truck(data, trial, room.touched[at])
         cost = trial.totals[TOTAL] + weight * trial.totals[OVER]
         if cost < now.totals[TOTAL] + weight * now.totals[OVER] - heat * log(1.0 - draw(random)):
             copy_trips(data, trial, now, room.touched, n_touched)
@@ -132,26 +134,26 @@ def _call_absent(
     n_removed = n_waiting
     if state.totals[MISSING] > 0:
         for place in range(data.n_depots, data.n_places):
-            if state.place[place].trip < 0 and data.place[place].is_required:
-                if state.place[data.place[place].group].served == 0:
-                    n_waiting = _wait(waiting, n_waiting, n_removed, place)
+            is_missing = state.place[data.place[place].group].served == 0
+            if is_missing and data.place[place].is_required:
+                n_waiting = _wait(waiting, n_waiting, place)
     some_optional = draw_below(random, 20)
     for at in range(-1, min(data.near.shape[1], some_optional)):
         place = seed if at < 0 else data.near[seed, at]
-        if state.place[place].trip < 0 and state.place[data.place[place].group].served == 0:
-            if not data.place[place].is_required:
-                n_waiting = _wait(waiting, n_waiting, n_removed, place)
+        is_missing = state.place[data.place[place].group].served == 0
+        if is_missing and not data.place[place].is_required:
+            n_waiting = _wait(waiting, n_waiting, place)
     for at in range(n_removed):  # alternatives of those taken out
-        group = data.place[waiting[at]].group
         place = data.place[waiting[at]].next_alternative
         while place != waiting[at]:
-            n_waiting = _wait(waiting, n_waiting, n_removed, place)
+            n_waiting = _wait(waiting, n_waiting, place)
             place = data.place[place].next_alternative
     return n_waiting
 
 
 @compiled
-def _wait(waiting: Any, n_waiting: Any, n_removed: Any, place: Any) -> Any:
+def _wait(waiting: Any, n_waiting: Any, place: Any) -> Any:
+    """Let a customer wait once."""
     for at in range(n_waiting):
         if waiting[at] == place:
             return n_waiting
@@ -189,9 +191,12 @@ def move_trip(data: Any, state: Any, weight: Any, may_open: Any, trip: Any) -> N
         while True:
             joining = cost[place, depot] + cost[depot, following] - cost[place, following]
             gain = leaving - joining + moved
-            if gain > best_gain and (depot != home or place != last):
-                if _day_is_short_enough(data, state, trip, depot, place, following):
-                    best_gain, best_depot, best_cut = gain, depot, place
+            if (
+                gain > best_gain
+                and (depot != home or place != last)
+                and _day_is_short_enough(data, state, trip, depot, place, following)
+            ):
+                best_gain, best_depot, best_cut = gain, depot, place
             if data.has_pickup:
                 break
             place = following
@@ -272,3 +277,57 @@ def _put_at(data: Any, state: Any, trip: Any, home: Any, depot: Any, cut: Any) -
         state.trip[trip].depot = depot
         state.truck[state.trip[trip].truck].depot = depot
     refresh(data, state, trip)
+
+
+@compiled
+def change_truck(data: Any, state: Any, trip: Any) -> None:
+    """Give a truck's lone trip to the type that makes it cheapest."""
+    this = state.trip[trip]
+    if state.truck[this.truck].trips != 1:
+        return
+    best, best_kind = 1e-7, this.kind
+    now = data.kind[this.kind].fixed + _way(data, state, trip, this.kind)
+    for kind in range(data.n_types):
+        if (
+            kind == this.kind
+            or not data.may_station[kind, this.depot]
+            or state.n_trucks[kind] >= data.kind[kind].number
+            or this.size > data.kind[kind].max_stops
+            or state.truck[this.truck].time > data.kind[kind].shift
+            or not _truck_holds(data, state, trip, kind)
+        ):
+            continue
+        gain = now - data.kind[kind].fixed - _way(data, state, trip, kind)
+        if gain > best:
+            best, best_kind = gain, np.int64(kind)
+    if best_kind != this.kind:
+        state.n_trucks[this.kind] -= 1
+        state.n_trucks[best_kind] += 1
+        state.totals[TOTAL] += data.kind[best_kind].fixed - data.kind[this.kind].fixed
+        this.kind = best_kind
+        state.truck[this.truck].kind = best_kind
+        refresh(data, state, trip)
+
+
+@compiled
+def _way(data: Any, state: Any, trip: Any, kind: Any) -> Any:
+    """Cost of a trip's arcs with a type of truck."""
+    this = state.trip[trip]
+    place, last, cost = this.first, this.depot, 0.0
+    while place >= data.n_depots:
+        cost += data.cost[kind, last, place]
+        last = place
+        place = state.place[place].after
+    return cost + data.cost[kind, last, this.depot]
+
+
+@compiled
+def _truck_holds(data: Any, state: Any, trip: Any, kind: Any) -> Any:
+    """Whether a type of truck holds a trip's load at every point."""
+    for m in range(data.n_measures):
+        heaviest = state.load[trip, m]
+        if data.has_pickup:
+            heaviest = state.load[trip, 2 * data.n_measures + m]
+        if heaviest > data.capacity[kind, m]:
+            return False
+    return True

@@ -21,8 +21,8 @@ _MIX = 0x9E3779B97F4A7C15  # a golden section of 2^64, as splitmix64 steps
 
 def chance(seed: int, stream: int = 0) -> Chance:
     """A state for the draws of one search, shape ``(1,)``."""
-    drawn: Chance = np.random.SeedSequence([seed, stream, _MIX]).generate_state(1, np.uint64)
-    return drawn | np.uint64(1)
+    drawn = np.random.SeedSequence([seed, stream, _MIX]).generate_state(1, np.uint64)
+    return drawn.astype(np.uint64) | np.uint64(1)
 
 
 @compiled

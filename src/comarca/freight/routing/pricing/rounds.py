@@ -85,7 +85,7 @@ def cheapest_rounds(into: Any, weight: Any, limit: Any, depot: Any, first: Any, 
 @compiled
 def round_of(weight: Any, load: Any, depot: Any, work: Any) -> Any:
     """Stops of the cheapest round of a load, in order."""
-    best, second, before, before_second, level = work
+    _, _, before, before_second, level = work
     stops = np.zeros(load, np.int64)
     count, place, following = 0, level[load], NOWHERE
     while place != depot and place != NOWHERE:
