@@ -78,7 +78,7 @@ def solve_assignment(
     """
     cost, _ = ride_costs(data)
     rows, columns = np.nonzero(np.isfinite(cost))
-    highs = _model(data, cost, rows, columns)
+    highs = _model(data, cost, rows, columns, integral=True)
     highs.setOptionValue("mip_rel_gap", gap)
     if nodes is not None:
         highs.setOptionValue("mip_max_nodes", nodes)
@@ -95,7 +95,40 @@ def solve_assignment(
     return depot, bound
 
 
-def _model(data: RoutingData, cost: Any, rows: Any, columns: Any) -> Any:
+HUGE = 1e20
+LARGEST_BRANCHED = 20_000
+"""Pairs of depot and customer up to which the bound is branched for; above, it is relaxed."""
+
+
+def least_cost_of_assignment(
+    data: RoutingData, cost: Any, seconds: float, wall_seconds: float
+) -> float:
+    """
+    What serving each customer from one depot costs at least.
+
+    Parameters
+    ----------
+    data
+        The problem.
+    cost
+        Of serving a customer from a depot, shape ``(n_depots, n_customers)``; inf where it cannot.
+    seconds, wall_seconds
+        Limits; the bound that stands then is given.
+    """
+    rows, columns = np.nonzero(np.isfinite(cost))
+    if not len(rows):
+        return 0.0 if not data.place["is_required"].any() else -np.inf
+    is_small = len(rows) <= LARGEST_BRANCHED
+    highs = _model(data, cost, rows, columns, integral=is_small)
+    run_within(highs, seconds, wall_seconds)
+    if is_small:
+        bound = float(highs.getInfo().mip_dual_bound)
+        return bound if abs(bound) < HUGE else -np.inf
+    is_solved = highs.modelStatusToString(highs.getModelStatus()) == "Optimal"
+    return float(highs.getInfo().objective_function_value) if is_solved else -np.inf
+
+
+def _model(data: RoutingData, cost: Any, rows: Any, columns: Any, *, integral: bool) -> Any:
     import highspy
 
     depots, n_rides = data.n_depots, len(rows)
@@ -141,7 +174,8 @@ def _model(data: RoutingData, cost: Any, rows: Any, columns: Any) -> Any:
     model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
     model.a_matrix_.start_, model.a_matrix_.index_ = matrix.indptr, matrix.indices
     model.a_matrix_.value_ = matrix.data
-    model.integrality_ = [highspy.HighsVarType.kInteger] * matrix.shape[1]
+    if integral:
+        model.integrality_ = [highspy.HighsVarType.kInteger] * matrix.shape[1]
     highs = new_solver()
     highs.passModel(model)
     return highs

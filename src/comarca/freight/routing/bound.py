@@ -49,6 +49,8 @@ DRAWN = 0.6
 """How far each step is drawn towards the best multipliers so far."""
 COLUMNS_A_DEPOT = 30
 MOST_STEPS = 400
+MOST_OPERATIONS, FEWEST_UNITS = 2e9, 30
+"""Above so many operations a step, loads are counted in fewer units; then the step is left out."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,9 +153,15 @@ class Bound:
     value: float = -inf
 
     @classmethod
-    def of(cls, data: RoutingData) -> Bound:
-        """No bound yet."""
-        return cls(data, whole_weights(data))
+    def of(cls, data: RoutingData, value: float = -inf) -> Bound:
+        """Begin with a bound that is known; large problems count loads in fewer units."""
+        bound = cls(data, whole_weights(data), value)
+        while (
+            bound.step_operations() > MOST_OPERATIONS and bound.weights.limit.max() > FEWEST_UNITS
+        ):
+            fewer = int(bound.weights.limit.max()) // 2
+            bound = cls(data, whole_weights(data, fewer), value)
+        return bound
 
     def raise_(
         self,
@@ -176,6 +184,8 @@ class Bound:
         if self.data.n_places == self.data.n_depots:
             self.value = 0.0
             return 0.0
+        if self.step_operations() > MOST_OPERATIONS:
+            return self.value
         master = _Master(
             self.data, columns, float(self.weights.weight[self.data.n_depots :].mean())
         )
@@ -206,6 +216,12 @@ class Bound:
                 if not master.add(found, solved):
                     break
         return self.value
+
+    def step_operations(self) -> float:
+        """Roughly how many operations the dynamic programme takes in one step."""
+        data = self.data
+        of_types = float(self.weights.limit.sum())
+        return data.n_depots * of_types * (data.n_places - data.n_depots) ** 2
 
     def _priced(
         self, worth: Any, opening: Any, burden: Any

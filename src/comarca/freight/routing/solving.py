@@ -19,6 +19,7 @@ from comarca.freight.routing.choice import seen_trips
 from comarca.freight.routing.engine.data import RoutingData, routing_data
 from comarca.freight.routing.engine.state import State
 from comarca.freight.routing.obstacles import obstacles
+from comarca.freight.routing.radial import radial_bound
 from comarca.freight.routing.result import (
     PROVEN_WITHIN,
     OnProgress,
@@ -31,7 +32,7 @@ from comarca.freight.routing.search import Search, cost_of, filled_state
 from comarca.freight.routing.stopping import Clock, RoutingStop
 from comarca.model.routing import RoutingPlan, RoutingProblem, RoutingVehicle, TruckDay
 
-BOUND_SHARE = 0.12
+BOUND_SHARE, RADIAL_SHARE, MOST_RADIAL_S = 0.12, 0.02, 30.0
 BOUND_STEPS_BY_ITERATIONS = 120
 LOCATION_SEARCH_SHARE, LOCATION_NODES_BY_ITERATIONS = 0.2, 2_000
 FIRST_COLUMNS = 4_000
@@ -195,14 +196,17 @@ class _Run:
         if not self.with_bound:
             return -inf
         upper = inf if search.best is None else cost_of(self.data, search.best)
+        seconds = self.clock.stop.seconds
+        begin = self.clock.cpu_s()
+        quick = inf if seconds is None else RADIAL_SHARE * seconds
+        radial = radial_bound(self.data, min(quick, MOST_RADIAL_S), self.clock.wall_left())
         trips = seen_trips(self.data, [annealer.pool for annealer in search.annealers])
         few = np.argsort(trips.cost / np.maximum(trips.sizes(), 1), kind="stable")[:FIRST_COLUMNS]
         columns = [
             (int(trips.depot[at]), self._column_cost(trips, at), trips.stops[at].astype(np.int64))
             for at in few
         ]
-        begin, steps = self.clock.cpu_s(), 0
-        seconds = self.clock.stop.seconds
+        steps = 0
 
         def go_on() -> bool:
             nonlocal steps
@@ -212,7 +216,7 @@ class _Run:
             used = self.clock.cpu_s() - begin
             return used < BOUND_SHARE * seconds and self.clock.seconds_left() > 0
 
-        return Bound.of(self.data).raise_(columns, upper, go_on)
+        return Bound.of(self.data, radial).raise_(columns, upper, go_on)
 
     def _column_cost(self, trips: Any, at: int) -> float:
         """Cost of a seen trip with the share of the truck that a trip bears at least."""
