@@ -1,8 +1,9 @@
 """
 Which depots may open together, and which of these sets look cheap before any round is made.
 
-A customer's share of a truck, ``q / Q``, must come from an open depot and go back: twice the way to
-the nearest, and its share of a truck's fixed cost. That, with the openings, ranks the sets.
+A customer's share of a truck, ``q / Q``, must come from an open depot and go back: that share of
+the way there and back and of a truck's fixed cost. That, with the openings and net of prizes where
+customers need not be served, ranks the sets.
 """
 
 from __future__ import annotations
@@ -76,29 +77,28 @@ def required_delivery(data: RoutingData) -> Any:
 
 
 def _estimates(data: RoutingData, masks: Any) -> Any:
-    """Openings and radial cost of each set."""
-    shares, ways = _shares(data), _ways(data)
+    """Openings and radial cost of each set, net of the prizes of those worth serving."""
+    serving = _serving_costs(data)
+    group = data.place["group"][data.n_depots :]
+    required = data.place["is_required"]
     totals = masks @ data.opening
     for at, mask in enumerate(masks):
-        nearest = ways[mask].min(axis=0)
-        totals[at] += (shares * nearest).sum()
+        by_group = np.full(data.n_places, np.inf)
+        np.minimum.at(by_group, group, serving[mask].min(axis=0))
+        is_counted = np.isfinite(by_group) & (required | (by_group < 0))
+        totals[at] += by_group[is_counted].sum()
     return totals
 
 
-def _shares(data: RoutingData) -> Any:
-    customers = slice(data.n_depots, data.n_places)
-    return np.where(data.place["is_required"][customers], data.place["demand"][customers], 0.0)
-
-
-def _ways(data: RoutingData) -> Any:
-    """Cheapest way there and back with the fixed cost, shape ``(n_depots, n_customers)``."""
+def _serving_costs(data: RoutingData) -> Any:
+    """A customer's share of a truck times the way there and back, less its prize."""
     depots = data.n_depots
     there = data.cost[:-1, :depots, depots:]
     back = data.cost[:-1, depots:, :depots].transpose(0, 2, 1)
-    fixed = data.kind["fixed"][:, None, None]
-    barred = ~data.may_station[:, :, None]
-    ways = np.where(barred, 1e15, there + back + fixed).min(axis=0)
-    return ways - np.where(np.isfinite(data.prize[depots:].T), data.prize[depots:].T, -1e15)
+    ways = there + back + data.kind["fixed"][:, None, None]
+    ways = np.where(data.may_station[:, :, None], ways, 1e15).min(axis=0)
+    prize = data.prize[depots:].T
+    return data.place["demand"][depots:] * ways - np.where(np.isfinite(prize), prize, -1e15)
 
 
 def _sets_by_moves(data: RoutingData, costly: Any, most: int) -> Any:

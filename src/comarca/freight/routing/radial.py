@@ -54,7 +54,16 @@ def radial_bound(data: RoutingData, seconds: float, wall_seconds: float) -> floa
         cost = np.minimum(cost, radial)
     # Sums of loads and costs drift; a millionth of a millionth is given away.
     net = cost * (1 - 1e-12) - data.prize[customers].T
-    return least_cost_of_assignment(data, net, seconds, wall_seconds)
+    return max(_apart(data, net), least_cost_of_assignment(data, net, seconds, wall_seconds))
+
+
+def _apart(data: RoutingData, net: Any) -> float:
+    """Each group served where it is cheapest, by itself, in depots that cost nothing."""
+    least = np.full(data.n_places, inf)
+    np.minimum.at(least, data.place["group"][data.n_depots :], net.min(axis=0))
+    groups = np.unique(data.place["group"][data.n_depots :])
+    required = data.place["is_required"][groups]
+    return float(least[groups[required]].sum() + np.minimum(least[groups[~required]], 0.0).sum())
 
 
 def _fullest(data: RoutingData) -> int:
