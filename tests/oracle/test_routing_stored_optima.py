@@ -27,7 +27,8 @@ def test_the_best_known_value_is_met_and_the_bound_is_below(shared_dir, folder, 
     is_lrp = name.endswith(".dat")
     world = read_prodhon(place / name) if is_lrp else read_lkh_vrpspd(place / f"{name}.vrpspd")
 
-    result = solve_routing(world, RoutingStop(iterations=30_000), seed=1)
+    steps = 30_000 if is_lrp else 120_000
+    result = solve_routing(world, RoutingStop(iterations=steps), seed=1)
 
     rounding = 0 if folder == "lrp_prins" else 0.06
     assert result.cost == pytest.approx(known, abs=rounding)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from math import inf
+from math import inf, isfinite
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from comarca.freight.routing.choice import Trips, choose_trips, seen_trips
 from comarca.freight.routing.depot_sets import promising_sets
 from comarca.freight.routing.engine.data import RoutingData
 from comarca.freight.routing.engine.state import State, copy_state, empty_state, put_trips
+from comarca.freight.routing.genetic import genetic_rounds, suits
 from comarca.freight.routing.result import PROVEN_WITHIN, gap_of
 from comarca.freight.routing.stopping import Clock
 
@@ -25,8 +26,11 @@ from comarca.freight.routing.stopping import Clock
 TOURNAMENT = ((100, 0.05), (24, 0.05), (10, 0.06), (5, 0.06), (3, 0.08))
 FIRST_SHARE = 0.02
 """Share of the only round where there is but one set."""
-FINALS = ((2, 0.4), (1, 0.5), (1, 1.0))
-"""How many are kept for each last round, and its share of what is left."""
+FINALS = ((2, 0.4, HOT), (1, 0.5, HOT), (1, 1.0, HOT))
+"""How many are kept for each last round, its share of what is left, and how hot it begins."""
+FINALS_OF_ONE_SET = ((1, 0.35, HOT), (1, 0.6, 15 * HOT), (1, 1.0, HOT))
+GENETIC_SHARE, STEPS_A_GENETIC_ITERATION = 0.3, 50
+"""Share of what is left that goes to PyVRP where it suits; steps that its iteration counts for."""
 SEEN_WITHIN = 0.02
 """Trips of solutions up to this much above the best are kept for the choice among them."""
 MOST_CHOSEN_AMONG = 6_000
@@ -59,7 +63,9 @@ class Search:
     kept_back: float
     report: Callable[[State], None]
     prove: Callable[[Search], float]
+    seed: int = 1
     bound: float = -inf
+    steps_elsewhere: int = 0
     best: State | None = None
 
     def run(self, start: State | None) -> State | None:
@@ -81,8 +87,31 @@ class Search:
         """The bound, and longer rounds of the best until nothing is left."""
         self.bound = self.prove(self)
         self.kept_back = CHOICE_RESERVE
-        for most, share in FINALS:
-            arms = self._with_choice(self._round(arms, most, share, HOT, of_left=True))
+        if suits(self.data):
+            arms = self._with_genetic(arms)
+        is_one = len(_one_of_each_set(arms)) == 1
+        for most, share, hot in FINALS_OF_ONE_SET if is_one else FINALS:
+            arms = self._with_choice(self._round(arms, most, share, hot, of_left=True))
+
+    def _with_genetic(self, arms: list[Arm]) -> list[Arm]:
+        """What PyVRP finds becomes an arm too."""
+        allowance = self._allowance(GENETIC_SHARE, 1, of_left=True)
+        if self.is_good_enough() or allowance.seconds <= 0:
+            return arms
+        iterations = allowance.steps / STEPS_A_GENETIC_ITERATION
+        stops = genetic_rounds(
+            self.data, allowance.seconds, iterations, self.clock.wall_left(), self.seed
+        )
+        if isfinite(iterations):
+            self.steps_elsewhere = int(allowance.steps)
+            self.clock.steps += self.steps_elsewhere
+        if stops is None:
+            return arms
+        nothing, days = np.zeros(len(stops), dtype=np.int64), np.arange(len(stops))
+        penalty = self.annealers[0].penalty
+        arm = self._arm_of(filled_state(self.data, penalty, stops, nothing, nothing, days))
+        self._note(arm)
+        return [arm, *arms]
 
     def _round(
         self, arms: list[Arm], most: int, share: float, hot: float, *, of_left: bool = False
@@ -109,7 +138,8 @@ class Search:
             _side_by_side(anneal, jobs)
             for _, arm in jobs:
                 self._note(arm)
-        self.clock.steps = sum(annealer.steps for annealer in self.annealers)
+        annealed = sum(annealer.steps for annealer in self.annealers)
+        self.clock.steps = annealed + self.steps_elsewhere
         return sorted(arms, key=lambda arm: arm.cost)
 
     def is_good_enough(self) -> bool:

@@ -107,6 +107,7 @@ class _Run:
             BOUND_SHARE if with_bound else 0.0,
             self._tell,
             self._prove,
+            seed,
         )
 
     def result(self, start: RoutingPlan | None) -> RoutingResult:
