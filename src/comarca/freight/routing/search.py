@@ -33,7 +33,7 @@ GENETIC_SHARE, STEPS_A_GENETIC_ITERATION = 0.3, 50
 """Share of what is left that goes to PyVRP where it suits; steps that its iteration counts for."""
 SEEN_WITHIN = 0.02
 """Trips of solutions up to this much above the best are kept for the choice among them."""
-MOST_CHOSEN_AMONG = 6_000
+MOST_CHOSEN_AMONG = 4_000
 CHOICE_SHARE, CHOICE_RESERVE, CHOICE_LEAST = 0.05, 0.03, 0.01
 CHOICE_SECONDS_BY_STEPS, CHOICE_NODES = 20.0, 200
 
@@ -200,7 +200,7 @@ class Search:
             upper=min(self._best_cost(), 1e20),
             most=MOST_CHOSEN_AMONG,
             seconds=seconds,
-            wall_seconds=self.clock.wall_left(),
+            wall_seconds=self.clock.wall_for(seconds),
             nodes=nodes,
         )
         if chosen is None:

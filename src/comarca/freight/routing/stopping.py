@@ -91,6 +91,13 @@ class Clock:
         """Seconds left by the clock on the wall."""
         return max(self._deadline - time.monotonic(), 0.0)
 
+    def wall_for(self, cpu_seconds: float) -> float:
+        """Seconds by the clock that so many CPU seconds take, as busy as the machine is."""
+        if self.stop.seconds is None:
+            return self.wall_left()
+        pace = max(self.wall_s() / max(self.cpu_s(), 1e-3), 1.0)
+        return min(self.wall_left(), pace * cpu_seconds)
+
     def steps_left(self) -> float:
         """Steps left, inf where only time counts."""
         return inf if self.stop.iterations is None else max(self.stop.iterations - self.steps, 0)
