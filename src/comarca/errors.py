@@ -12,6 +12,7 @@ Everything Comarca raises, as one tree.
     ├── RoadFileError          (ValueError)    a file of roads is damaged, empty or of another kind
     ├── TooFewTownsError       (ValueError)    nothing to plan with
     ├── FaultyPlanError        (RuntimeError)  the evaluator found a plan to break a rule
+    ├── SolverError            (RuntimeError)  a solver's library is missing, or memory
     ├── RouterError            (OSError)       another router does not answer, or nonsense
     ├── OutputError            (OSError)       the results cannot be written
     └── PlanFileError          (ValueError)    ``plan.json`` is damaged, or of another version
@@ -187,6 +188,10 @@ class FaultyPlanError(PlanningError, RuntimeError):
             "The plan was checked by a second program and breaks these rules, so it is withheld. "
             f"Please report this as a fault of Comarca.{listed}"
         )
+
+
+class SolverError(PlanningError, RuntimeError):
+    """A solver cannot work on this machine: its library is missing, or memory ran out."""
 
 
 class RouterError(PlanningError, OSError):

@@ -16,6 +16,7 @@ import typer
 from comarca.cli import (
     agreement,
     areas,
+    benchmarks,
     commuters,
     diagnosis,
     effect,
@@ -63,6 +64,8 @@ for command in (
     ranks.ranks,
     commuters.commuters,
     effect.effect,
+    benchmarks.solve,
+    benchmarks.evaluate,
     regions.examples,
 ):
     app.command()(command)

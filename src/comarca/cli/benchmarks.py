@@ -1,0 +1,282 @@
+"""
+The commands that solve a benchmark problem of routing, and check anybody's solution of one.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from math import isclose, isfinite
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from comarca.cli.console import (
+    EXIT_FAULTY_INPUT,
+    AsJson,
+    Quiet,
+    print_json,
+    telling_faults,
+)
+
+if TYPE_CHECKING:
+    from comarca.freight.routing import RoutingCheck, RoutingProgress, RoutingResult
+    from comarca.io.routing_solution import RoutingSolution
+    from comarca.model.routing import RoutingProblem
+
+SECONDS = 60.0
+WRITTEN_EVERY_S = 0.5
+TOLD_ABOVE_S = 10.0
+SAME_COST = 1e-6
+
+
+class FormatName(StrEnum):
+    """Formats of benchmark files."""
+
+    PRODHON = "prodhon"
+    LKH_VRPSPD = "lkh-vrpspd"
+
+
+Instance = Annotated[Path, typer.Argument(metavar="INSTANCE", help="Benchmark file.")]
+Format = Annotated[
+    FormatName | None,
+    typer.Option(
+        "--format", help="Format of the file; by default lkh-vrpspd for .vrpspd, else prodhon."
+    ),
+]
+
+
+def solve(
+    instance: Instance,
+    out: Annotated[
+        Path, typer.Option("--out", "-o", metavar="SOLUTION", help="JSON of the solution.")
+    ],
+    form: Format = None,
+    seconds: Annotated[
+        float | None,
+        typer.Option(
+            help="CPU seconds of a thread, or the time of the clock where that is three times as "
+            "long; by default 60 where no iterations are given."
+        ),
+    ] = None,
+    iterations: Annotated[
+        int | None, typer.Option(help="Stop after so many steps; the same on every machine.")
+    ] = None,
+    gap: Annotated[
+        float | None, typer.Option(help="Stop within this share of the optimum, such as 0.01.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Seed of the search.")] = 1,
+    threads: Annotated[int, typer.Option(help="Cores to use.")] = 1,
+    start: Annotated[
+        Path | None, typer.Option(metavar="START", help="Solution to begin with.")
+    ] = None,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> None:
+    """Solve a benchmark problem of location-routing or of rounds with pickup and delivery."""
+    with telling_faults(), _telling_shortages():
+        from comarca.freight.routing import RoutingStop, solve_routing
+        from comarca.writing import refuse_overwriting
+
+        inputs = [instance] if start is None else [instance, start]
+        refuse_overwriting([out], [instance])
+        problem = _read(instance, form)
+        given = None if start is None else _read_solution(start, problem).plan
+        if seconds is None and iterations is None:
+            seconds = SECONDS
+        stop = RoutingStop(seconds=seconds, iterations=iterations, gap=gap)
+        writer = _Writer(problem, out, inputs, seed, quiet=quiet or as_json)
+        _prepare(quiet=quiet or as_json)
+        result = solve_routing(
+            problem, stop, seed=seed, threads=threads, start=given, on_progress=writer.tell
+        )
+        writer.write_result(result)
+        if as_json:
+            print_json(_headline(result, out))
+        elif not quiet:
+            typer.echo(result.summary())
+            typer.echo(f"Solution: {out}")
+
+
+def evaluate(
+    instance: Instance,
+    solution: Annotated[Path, typer.Argument(metavar="SOLUTION", help="JSON of a solution.")],
+    form: Format = None,
+    as_json: AsJson = False,
+) -> None:
+    """Price a solution of a benchmark problem, and check each rule; exit code 2 if one breaks."""
+    with telling_faults():
+        from comarca.freight.routing.checking import check_routing
+
+        problem = _read(instance, form)
+        given = _read_solution(solution, problem)
+        check = check_routing(problem, given.plan)
+        broken = [*check.violations, *_misstated(given, check)]
+        if as_json:
+            print_json(_verdict(given, check, broken))
+        else:
+            typer.echo(_verdict_text(given, check, broken))
+    if broken:
+        raise typer.Exit(EXIT_FAULTY_INPUT)
+
+
+def _read(instance: Path, form: FormatName | None) -> RoutingProblem:
+    from comarca.errors import Fault, TableError
+    from comarca.io.lkh_vrpspd import read_lkh_vrpspd
+    from comarca.io.prodhon import read_prodhon
+
+    if form is None:
+        is_lkh = instance.suffix.lower() == ".vrpspd"
+        form = FormatName.LKH_VRPSPD if is_lkh else FormatName.PRODHON
+    readers = {FormatName.PRODHON: read_prodhon, FormatName.LKH_VRPSPD: read_lkh_vrpspd}
+    try:
+        return readers[form](instance)
+    except OSError as error:
+        fault = Fault(
+            place="", object=str(instance), value=str(error.strerror), expectation="a file"
+        )
+        raise TableError(str(instance), [fault]) from None
+
+
+def _read_solution(path: Path, problem: RoutingProblem) -> RoutingSolution:
+    from comarca.errors import Fault, TableError
+    from comarca.io.routing_solution import read_solution
+
+    try:
+        return read_solution(path, problem)
+    except OSError as error:
+        fault = Fault(place="", object=str(path), value=str(error.strerror), expectation="a file")
+        raise TableError(str(path), [fault]) from None
+
+
+@contextmanager
+def _telling_shortages() -> Iterator[None]:
+    """Say in one line that a library is missing, or memory is."""
+    from comarca.errors import SolverError
+
+    try:
+        yield
+    except ImportError as error:
+        raise SolverError(
+            f"the library {error.name or error} is missing; expected what Comarca's installation "
+            "brings along: pip install comarca."
+        ) from error
+    except MemoryError as error:
+        raise SolverError(
+            "memory ran out; the last solution written stands. Fewer customers or threads need "
+            "less."
+        ) from error
+
+
+def _prepare(*, quiet: bool) -> None:
+    from comarca.freight.routing import prepare_routing
+
+    if not quiet:
+        typer.echo("Loading the search; the first time on a machine compiles it.", err=True)
+    taken = prepare_routing()
+    if taken > TOLD_ABOVE_S and not quiet:
+        typer.echo(f"Compiled in {taken:.0f} s, once for this machine; not counted.", err=True)
+
+
+class _Writer:
+    """Writes each better solution at once, so that a killed run leaves the last one whole."""
+
+    def __init__(
+        self, problem: RoutingProblem, out: Path, inputs: list[Path], seed: int, *, quiet: bool
+    ) -> None:
+        self.problem, self.out, self.seed, self.quiet = problem, out, seed, quiet
+        self.inputs = [path for path in inputs if path.resolve() != out.resolve()]
+        self.written = -WRITTEN_EVERY_S
+
+    def tell(self, progress: RoutingProgress) -> None:
+        """Tell a better solution, and write it unless one was written just before."""
+        if not self.quiet:
+            bound = f", bound {progress.bound:,.2f}, gap {100 * progress.gap:.2f} %"
+            told = bound if isfinite(progress.bound) else ""
+            typer.echo(f"{progress.cpu_s:7.1f} s  cost {progress.cost:,.2f}{told}", err=True)
+        now = time.monotonic()
+        if now - self.written >= WRITTEN_EVERY_S:
+            self.written = now
+            self._write(progress.plan, progress.cost, progress.bound, "feasible")
+
+    def write_result(self, result: RoutingResult) -> None:
+        """Write what came of it, also where there is no plan."""
+        self._write(result.plan, result.cost, result.bound, result.status)
+
+    def _write(self, plan: Any, cost: float, bound: float, status: str) -> None:
+        from comarca.io.routing_solution import solution_text
+        from comarca.writing import written_files
+
+        text = solution_text(
+            self.problem, plan, cost=cost, bound=bound, status=status, seed=self.seed
+        )
+        with written_files([self.out], self.inputs) as unfinished:
+            unfinished[0].write_text(text, encoding="utf-8")
+
+
+def _headline(result: RoutingResult, out: Path) -> dict[str, Any]:
+    return {
+        "status": result.status,
+        "cost": _finite(result.cost),
+        "bound": _finite(result.bound),
+        "gap": _finite(result.gap),
+        "terms": result.terms,
+        "cause": result.cause or None,
+        "open_depots": [] if result.plan is None else list(result.plan.open_depots),
+        "stopped_by": result.stopped_by,
+        "steps": result.steps,
+        "cpu_s": round(result.cpu_s, 2),
+        "file": str(out),
+    }
+
+
+def _finite(value: float) -> float | None:
+    return value if isfinite(value) else None
+
+
+def _misstated(given: RoutingSolution, check: RoutingCheck) -> Iterator[str]:
+    """What the file says of itself and is not so."""
+    if not check.terms:
+        return
+    if given.cost is not None and not isclose(given.cost, check.cost, rel_tol=SAME_COST):
+        yield f"The file states a cost of {given.cost:,.6g}; it is {check.cost:,.6g}."
+    used = set(given.plan.open_depots)
+    if given.open_depots is not None and set(given.open_depots) != used:
+        stated = ", ".join(given.open_depots) or "none"
+        yield f"The file states open depots {stated}; its routes use {', '.join(sorted(used))}."
+    if given.bound is not None and given.bound > check.cost * (1 + SAME_COST):
+        yield f"The file states a bound of {given.bound:,.6g}, above the cost."
+
+
+def _gap(given: RoutingSolution, check: RoutingCheck) -> float | None:
+    from comarca.freight.routing.result import gap_of
+
+    return None if given.bound is None else _finite(gap_of(check.cost, given.bound))
+
+
+def _verdict(given: RoutingSolution, check: RoutingCheck, broken: list[str]) -> dict[str, Any]:
+    return {
+        "is_feasible": not check.violations,
+        "cost": check.cost if check.terms else None,
+        "terms": check.terms,
+        "bound": given.bound,
+        "gap": _gap(given, check),
+        "violations": broken,
+    }
+
+
+def _verdict_text(given: RoutingSolution, check: RoutingCheck, broken: list[str]) -> str:
+    lines = []
+    if check.terms:
+        terms = ", ".join(f"{name} {value:,.2f}" for name, value in check.terms.items() if value)
+        lines.append(f"Cost {check.cost:,.2f}: {terms}.")
+        gap = _gap(given, check)
+        if given.bound is not None and gap is not None:
+            lines.append(f"Bound {given.bound:,.2f} as the file states it; gap {100 * gap:.2f} %.")
+    if not broken:
+        return "\n".join([*lines, "All rules are kept."])
+    counted = "1 rule is broken:" if len(broken) == 1 else f"{len(broken)} rules are broken:"
+    return "\n".join([*lines, counted, *(f"  {line}" for line in broken)])

@@ -1,0 +1,3 @@
+"""
+The compiled search for rounds: depots, customers and trucks as numbers.
+"""

@@ -1,0 +1,3 @@
+"""
+The compiled part of the bound: cheapest rounds that may visit a customer again, but not at once.
+"""

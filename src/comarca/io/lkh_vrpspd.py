@@ -1,0 +1,245 @@
+"""
+Rounds with simultaneous pickup and delivery in LKH-3's text format (``.vrpspd``).
+
+``PICKUP_AND_DELIVERY_SECTION`` gives for each node demand (ignored), earliest and latest time,
+service time, pickup and delivery, in this order. ``DISTANCE`` limits a round's length together with
+its service times; 0 or its absence is no limit. ``VEHICLES`` is the most trucks. Nodes keep the
+file's numbers. Costs of an explicit matrix are in ten-thousandths of a unit, and told in units.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from math import inf, isfinite
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from comarca.errors import Fault, TableError
+from comarca.model.routing import Floats, RoutingProblem, RoutingVehicle
+
+MATRIX_UNIT = 10_000.0
+TRUCK = "truck"
+ALWAYS = 10_000_000.0  # latest time of a node without a time window
+_COORDINATES = ("EXACT_2D", "EUC_2D")
+_KNOWN = (
+    "NAME",
+    "TYPE",
+    "COMMENT",
+    "DIMENSION",
+    "VEHICLES",
+    "CAPACITY",
+    "DISTANCE",
+    "EDGE_WEIGHT_TYPE",
+    "EDGE_WEIGHT_FORMAT",
+    "NODE_COORD_TYPE",
+)
+_SECTIONS = (
+    "EDGE_WEIGHT_SECTION",
+    "NODE_COORD_SECTION",
+    "PICKUP_AND_DELIVERY_SECTION",
+    "DEPOT_SECTION",
+)
+
+
+def read_lkh_vrpspd(path: Path) -> RoutingProblem:
+    """
+    Read rounds of one depot with simultaneous pickup and delivery.
+
+    Parameters
+    ----------
+    path
+        The file. Places are named by the file's own node numbers.
+
+    Returns
+    -------
+    RoutingProblem
+        One depot without opening cost or limit, and one type of truck.
+
+    Raises
+    ------
+    TableError
+        With every fault at once.
+    """
+    file = _File(path)
+    file.read()
+    n_nodes = int(file.number("DIMENSION", least=2, whole=True))
+    vehicles = int(file.number("VEHICLES", least=1, whole=True))
+    capacity = file.number("CAPACITY", least=0)
+    limit = file.number("DISTANCE", least=0, default=0.0) or inf
+    file.tell()
+    distance, unit = file.distance(n_nodes)
+    loads = file.rows("PICKUP_AND_DELIVERY_SECTION", n_nodes, 7)
+    depot = file.depot(n_nodes)
+    file.check_loads(loads, depot)
+    file.tell()
+    others = [node for node in range(n_nodes) if node != depot]
+    order = [depot, *others]
+    ways = distance[np.ix_(order, order)] / unit
+    service = loads[:, 4]
+    timed = isfinite(limit)
+    return RoutingProblem(
+        name=path.name,
+        depot_ids=(str(depot + 1),),
+        customer_ids=tuple(str(node + 1) for node in others),
+        opening_cost=np.zeros(1),
+        depot_capacity=np.full((1, 1), inf),
+        delivery=loads[others, 6:7],
+        pickup=loads[others, 5:6],
+        distance=ways,
+        time=ways if timed else None,
+        service_time=service[others] / unit if timed else None,
+        vehicles=(
+            RoutingVehicle(
+                vehicle_id=TRUCK, capacity=(capacity,), number=vehicles, shift=limit / unit
+            ),
+        ),
+    )
+
+
+@dataclass
+class _File:
+    """Headings and sections of a file, and the faults found in it."""
+
+    path: Path
+    faults: list[Fault] = field(default_factory=list)
+    heading: dict[str, tuple[int, str]] = field(default_factory=dict)
+    section: dict[str, list[tuple[int, list[str]]]] = field(default_factory=dict)
+    begin: dict[str, int] = field(default_factory=dict)
+
+    def fault(self, line: int, thing: str, value: str, expectation: str) -> None:
+        place = f"{self.path.name} line {line}"
+        self.faults.append(Fault(place=place, object=thing, value=value, expectation=expectation))
+
+    def read(self) -> None:
+        """Sort lines under their headings."""
+        inside = ""
+        text = self.path.read_bytes().decode("latin-1")  # numbers; a note may be in any encoding
+        for at, line in enumerate(text.splitlines(), 1):
+            words = line.split()
+            if not words or words[0] == "EOF":
+                continue
+            name = words[0].rstrip(":")
+            if name in _SECTIONS:
+                inside = name
+                if name in self.section:
+                    self.fault(at, name, "there twice", "each section once")
+                self.section[name], self.begin[name] = [], at
+            elif ":" in line and name in _KNOWN:
+                self.heading[name] = (at, line.split(":", 1)[1].strip())
+            elif inside:
+                self.section[inside].append((at, words))
+            else:
+                self.fault(at, "line", " ".join(words[:4]), "a heading or a section that is known")
+
+    def number(
+        self, name: str, *, least: float, whole: bool = False, default: float | None = None
+    ) -> float:
+        """A number of the headings."""
+        if name not in self.heading:
+            if default is None:
+                self.fault(1, name, "", "a number")
+            return default or 0.0
+        at, text = self.heading[name]
+        value = _number(text)
+        if value is None or value < least or (whole and value != int(value)):
+            kind = "a whole number" if whole else "a number"
+            self.fault(at, name, text, f"{kind} of {least:g} or more")
+            return default or 0.0
+        return value
+
+    def rows(self, name: str, count: int, columns: int) -> Floats:
+        """Lines of a section that begin with the node's number, by node."""
+        table = np.zeros((count, columns))
+        if name not in self.section:
+            self.fault(1, name, "", "a section")
+            return table
+        seen: set[int] = set()
+        for at, words in self.section[name]:
+            values = [_number(word) for word in words]
+            if len(values) != columns or any(value is None for value in values):
+                found = f"{len(words)} columns ({' '.join(words[:4])})"
+                self.fault(at, f"line of {name}", found, f"{columns} numbers")
+                continue
+            row: list[Any] = values
+            node = row[0]
+            if node != int(node) or not 1 <= node <= count or int(node) in seen:
+                self.fault(at, "node", words[0], f"each number from 1 to {count} once")
+                continue
+            seen.add(int(node))
+            table[int(node) - 1] = row
+        missing = count - len(seen)
+        if missing and not self.faults:
+            self.fault(self.begin[name], name, f"{missing} nodes short", f"{count} nodes")
+        return table
+
+    def distance(self, n_nodes: int) -> tuple[Floats, float]:
+        """Distances between nodes, and the unit that they are counted in."""
+        at, kind = self.heading.get("EDGE_WEIGHT_TYPE", (1, ""))
+        if kind in _COORDINATES:
+            place = self.rows("NODE_COORD_SECTION", n_nodes, 3)[:, 1:]
+            return np.hypot(*(place[:, None] - place[None]).transpose(2, 0, 1)), 1.0
+        if kind != "EXPLICIT":
+            self.fault(at, "EDGE_WEIGHT_TYPE", kind, f"EXPLICIT, {' or '.join(_COORDINATES)}")
+            return np.zeros((n_nodes, n_nodes)), 1.0
+        at, form = self.heading.get("EDGE_WEIGHT_FORMAT", (1, ""))
+        if form != "FULL_MATRIX":
+            self.fault(at, "EDGE_WEIGHT_FORMAT", form, "FULL_MATRIX")
+        return self._matrix(n_nodes), MATRIX_UNIT
+
+    def _matrix(self, n_nodes: int) -> Floats:
+        values: list[float] = []
+        for at, words in self.section.get("EDGE_WEIGHT_SECTION", []):
+            for word in words:
+                value = _number(word)
+                if value is None or value < 0:
+                    self.fault(at, "distance", word, "a number of 0 or more")
+                    value = 0.0
+                values.append(value)
+        if len(values) != n_nodes**2:
+            at = self.begin.get("EDGE_WEIGHT_SECTION", 1)
+            self.fault(at, "EDGE_WEIGHT_SECTION", f"{len(values)} numbers", f"{n_nodes**2}")
+            return np.zeros((n_nodes, n_nodes))
+        return np.array(values).reshape(n_nodes, n_nodes)
+
+    def depot(self, n_nodes: int) -> int:
+        """Position of the one depot."""
+        words = [(at, word) for at, row in self.section.get("DEPOT_SECTION", []) for word in row]
+        named = [(at, word) for at, word in words if word != "-1"]
+        if len(named) != 1 or _number(named[0][1]) not in range(1, n_nodes + 1):
+            at = self.begin.get("DEPOT_SECTION", 1)
+            found = " ".join(word for _, word in named)
+            self.fault(at, "DEPOT_SECTION", found, f"one depot, a node from 1 to {n_nodes}")
+            return 0
+        return int(named[0][1]) - 1
+
+    def check_loads(self, loads: Floats, depot: int) -> None:
+        """Refuse loads below 0, and time windows, which this format's problems do not have."""
+        lines = {int(float(words[0])): at for at, words in self._whole_rows()}
+        for node, row in enumerate(loads, 1):
+            at = lines.get(node, 1)
+            for name, value in zip(("service", "pickup", "delivery"), row[4:], strict=True):
+                if value < 0:
+                    self.fault(at, f"{name} of node {node}", f"{value:g}", "0 or more")
+            if node and (row[2] > 0 or 0 < row[3] < ALWAYS):
+                self.fault(at, f"time window of node {node}", f"{row[2]:g} to {row[3]:g}", "none")
+            if node == depot + 1 and (row[5] or row[6]):
+                self.fault(at, "load of the depot", f"{row[5]:g}, {row[6]:g}", "0")
+
+    def _whole_rows(self) -> list[tuple[int, list[str]]]:
+        rows = self.section.get("PICKUP_AND_DELIVERY_SECTION", [])
+        return [(at, words) for at, words in rows if _number(words[0]) is not None]
+
+    def tell(self) -> None:
+        """Raise what was collected."""
+        if self.faults:
+            raise TableError(str(self.path), self.faults[:20], len(self.faults))
+
+
+def _number(text: str) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if isfinite(value) else None

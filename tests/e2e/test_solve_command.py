@@ -1,0 +1,191 @@
+"""``comarca solve`` and ``comarca evaluate`` as a user types them."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from comarca.cli import app
+
+
+def instance(path, n_customers=12, n_depots=3, seed=0):
+    """A location-routing file in Prodhon's format with whole costs."""
+    random = np.random.default_rng(seed)
+    lines = [f"{n_customers}", f"{n_depots}"]
+    lines += [f"{x} {y}" for x, y in random.integers(0, 50, (n_depots + n_customers, 2))]
+    lines += ["40", *["100"] * n_depots, *map(str, random.integers(5, 15, n_customers))]
+    lines += [*["3000"] * n_depots, "500", "0"]
+    path.write_text("\n\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def run(*words):
+    return CliRunner().invoke(app, [str(word) for word in words])
+
+
+@pytest.fixture(scope="module")
+def solved(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("solve")
+    given, out = instance(folder / "hand.dat"), folder / "solution.json"
+    result = run("solve", given, "--iterations", 3000, "--seed", 2, "-o", out)
+    assert result.exit_code == 0, result.output
+    return given, out, result
+
+
+def test_cost_bound_and_gap_are_printed_and_written(solved):
+    _, out, result = solved
+    content = json.loads(out.read_text())
+
+    assert f"Cost {content['cost']:,.2f}" in result.output
+    assert f"No plan costs less than {content['bound']:,.2f}; gap" in result.output
+    assert content["bound"] <= content["cost"]
+    assert sorted(c for route in content["routes"] for c in route["customers"]) == list(
+        range(1, 13)
+    )
+    assert content["open_depots"] == sorted({route["depot"] for route in content["routes"]})
+
+
+def test_the_evaluator_agrees(solved):
+    given, out, _ = solved
+    result = run("evaluate", given, out)
+
+    assert result.exit_code == 0, result.output
+    assert f"Cost {json.loads(out.read_text())['cost']:,.2f}" in result.output
+    assert "All rules are kept." in result.output
+
+
+def test_the_same_seed_and_iterations_write_the_same_file(solved, tmp_path):
+    given, out, _ = solved
+    again = tmp_path / "again.json"
+    assert run("solve", given, "--iterations", 3000, "--seed", 2, "-q", "-o", again).exit_code == 0
+
+    assert again.read_text() == out.read_text()
+
+
+def test_a_start_is_taken_up(solved, tmp_path):
+    given, out, _ = solved
+    better = tmp_path / "better.json"
+    words = ("solve", given, "--iterations", 100, "--start", out, "--json", "-o", better)
+    result = run(*words)
+
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout)["cost"] <= json.loads(out.read_text())["cost"]
+
+
+def test_a_solution_that_lies_or_breaks_rules_ends_with_2(solved, tmp_path):
+    given, out, _ = solved
+    content = json.loads(out.read_text())
+    content["cost"] -= 1000
+    dropped = content["routes"][0]["customers"].pop()
+    bad = tmp_path / "bad.json"
+    bad.write_text(json.dumps(content))
+
+    result = run("evaluate", given, bad)
+
+    assert result.exit_code == 2
+    assert f"Customer {dropped} is not served" in result.output
+    assert "The file states a cost of" in result.output
+
+
+def test_a_broken_instance_ends_with_2_and_writes_nothing(tmp_path):
+    given = instance(tmp_path / "hand.dat")
+    given.write_text(given.read_text().replace("3000", "3000 1", 1).replace("500", "x", 1))
+    out = tmp_path / "s.json"
+
+    result = run("solve", given, "--seconds", 1, "-o", out)
+
+    assert result.exit_code == 2
+    assert "opening cost of depot 1 is 2 columns" in result.output
+    assert not out.exists()
+    assert list(tmp_path.iterdir()) == [given]
+
+
+@pytest.mark.parametrize(
+    "words", [("--seconds", -1), ("--gap", -0.5), ("--threads", 0), ("--iterations", 0)]
+)
+def test_options_out_of_range_end_with_2(tmp_path, words):
+    given = instance(tmp_path / "hand.dat")
+    result = run("solve", given, *words, "-o", tmp_path / "s.json")
+
+    assert result.exit_code == 2
+    assert f"{words[0].strip('-')} is {words[1]}" in result.output
+
+
+def test_a_result_among_the_inputs_is_refused(tmp_path):
+    given = instance(tmp_path / "hand.dat")
+    result = run("solve", given, "--iterations", 10, "-o", given)
+
+    assert result.exit_code == 2
+    assert "would overwrite" in result.output
+
+
+def test_an_instance_without_a_plan_says_why(tmp_path):
+    given = instance(tmp_path / "hand.dat")
+    given.write_text(given.read_text().replace("\n100\n", "\n20\n"))
+    out = tmp_path / "s.json"
+
+    result = run("solve", given, "--iterations", 10, "-o", out)
+
+    assert result.exit_code == 0, result.output
+    assert "All depots together deliver 60" in result.output
+    assert json.loads(out.read_text())["status"] == "infeasible"
+
+
+def test_a_gap_stops_the_run(tmp_path):
+    given = instance(tmp_path / "hand.dat", n_customers=6)
+    words = ("solve", given, "--iterations", 20_000, "--gap", 0.5, "--json")
+    result = run(*words, "-o", tmp_path / "s.json")
+
+    found = json.loads(result.stdout)
+    assert found["stopped_by"] in ("gap", "proof")
+    assert found["gap"] <= 0.5
+    assert found["steps"] < 20_000
+
+
+def test_a_missing_library_is_told_in_one_line(tmp_path, monkeypatch):
+    given = instance(tmp_path / "hand.dat")
+    monkeypatch.setitem(sys.modules, "highspy", None)
+
+    result = run("solve", given, "--iterations", 10, "-q", "-o", tmp_path / "s.json")
+
+    assert result.exit_code == 2
+    assert "highspy is missing" in result.output
+    assert "Traceback" not in result.output
+
+
+def test_memory_that_runs_out_is_told_in_one_line(tmp_path, monkeypatch):
+    def exhaust(*_, **__):
+        raise MemoryError
+
+    monkeypatch.setattr("comarca.freight.routing.solving.solve_routing", exhaust)
+    given = instance(tmp_path / "hand.dat")
+
+    result = run("solve", given, "--iterations", 10, "-q", "-o", tmp_path / "s.json")
+
+    assert result.exit_code == 2
+    assert result.output.count("\n") == 1
+    assert "memory ran out" in result.output
+
+
+@pytest.mark.slow
+def test_a_killed_run_leaves_the_last_solution_whole(tmp_path):
+    given = instance(tmp_path / "hand.dat", n_customers=40, n_depots=5)
+    out = tmp_path / "s.json"
+    command = "from comarca.cli import app; app()"
+    words = ["solve", str(given), "--seconds", "300", "-q", "-o", str(out)]
+    process = subprocess.Popen([sys.executable, "-c", command, *words])
+    try:
+        deadline = time.monotonic() + 240
+        while not out.exists() and process.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.05)
+    finally:
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+
+    assert run("evaluate", given, out).exit_code == 0
