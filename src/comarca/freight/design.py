@@ -12,13 +12,14 @@ Designing the freight-tied agglomeration: choose, make rounds, feed their cost b
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from comarca.freight.aimed import Aimed
+from comarca.freight.aims import Aim
 from comarca.freight.assembly import assemble
 from comarca.freight.building import freight_problem
 from comarca.freight.closing import Closing
@@ -31,15 +32,17 @@ from comarca.freight.rounds import Rounds, TruckDay, make_rounds
 from comarca.freight.routing_bound import RoutingBound, routing_bounds
 from comarca.freight.savings import savings
 from comarca.freight.search import Choice, Limits, keep_most_promising, relax, solve_master
+from comarca.freight.solvers import require_solvers
 from comarca.freight.staffing import staff_workshops, staff_worth
+from comarca.freight.stopping import Stopping
+from comarca.freight.telling import Progress, told
 from comarca.freight.timetable import rounds_cost
+from comarca.freight.warm import Start, start_from
 from comarca.model.freight_plan import FreightPlan, Status
 from comarca.model.labour import LabourPools
 from comarca.model.matrices import TravelMatrix
 from comarca.model.prices import Prices
 from comarca.model.region import Region
-
-Progress = Callable[[str, float | None], None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,10 +65,11 @@ def design_freight(
     prices: Prices,
     params: FreightParams | None = None,
     *,
+    start: FreightPlan | None = None,
     progress: Progress | None = None,
 ) -> FreightPlan:
     """
-    Design the agglomeration whose workshops are worth most, net, in a year.
+    Design the agglomeration that is best by the objective asked for: net benefit, cost or jobs.
 
     Parameters
     ----------
@@ -78,26 +82,39 @@ def design_freight(
     prices
         What work, journeys and capital are worth.
     params
-        Handling times and stopping rules; ``None`` = the defaults for the region.
+        Objective, handling times and stopping rules; ``None`` = the defaults for the region.
+    start
+        A plan made before, to start from; where it still keeps every rule, the new one is never
+        worse.
     progress
         Told what is being done, and the share done if it is known.
 
     Returns
     -------
     FreightPlan
-        Keeps every rule; worth 0 or more; with a proven bound. When nothing can or should be opened
-        it is empty and its notes say why.
+        Keeps every rule; with a proven bound; worth 0 or more where nothing is required of it. When
+        nothing can or should be opened, or what is required cannot be had, it is empty and its
+        notes say why.
 
     Raises
     ------
+    SolverMissingError
+        When a library that solves is not installed.
     ParameterError
         When the region was not completed.
     UnknownTownError
         When travel times lack a town, or a process names an unknown enterprise.
     """
+    require_solvers()
     settings = params if params is not None else FreightParams.for_region(region)
     problem = freight_problem(region, pools, travel, prices, settings)
-    return _Designing(problem, region, settings, progress or _silent).done()
+    begun = None
+    if start is not None:
+        begun = start_from(start, problem, region, pools, travel, prices, settings)
+    aim, tell = Aim.of(settings), progress or _silent
+    if not aim.is_plain:
+        return Aimed(problem, region, settings, aim, tell, begun).done()
+    return _Designing(problem, region, settings, tell, begun).done()
 
 
 def _silent(message: str, share: float | None) -> None:
@@ -108,11 +125,17 @@ class _Designing:
     """The work of :func:`design_freight`."""
 
     def __init__(
-        self, problem: FreightProblem, region: Region, params: FreightParams, progress: Progress
+        self,
+        problem: FreightProblem,
+        region: Region,
+        params: FreightParams,
+        progress: Progress,
+        begun: Start | None = None,
     ) -> None:
         self.problem, self.region, self.params, self.progress = problem, region, params, progress
-        self.started = time.monotonic()
-        self.notes = list(problem.notes)
+        self.stopping = Stopping(params)
+        self.notes = [*problem.notes, *([begun.note] if begun else [])]
+        self.begun = begun
 
     def done(self) -> FreightPlan:
         if not len(self.problem.options):
@@ -121,23 +144,39 @@ class _Designing:
         bounds = routing_bounds(self.problem)
         self.progress("Choosing workshops", None)
         choice = self._choose(Master(self.problem, bounds))
-        best, bound = self._close(bounds, max(choice.bound, 0.0))
-        if not self._is_closed(best, bound):
+        bound = max(choice.bound, 0.0)
+        begun = self._begun(bounds)
+        best, bound = self._close(bounds, bound, begun)
+        if not self.stopping.is_near_enough(best.value, bound):
+            self._tell("Making rounds", best, bound)
             best = max(best, self._improve(choice, bounds), key=lambda each: each.value)
+            self._tell("Made rounds", best, bound)
         return self._plan(best, max(bound, best.value), self._status(best, bound))
 
+    def _begun(self, bounds: Sequence[RoutingBound | None]) -> Candidate:
+        """The plan to start from, its trucks filled."""
+        if self.begun is None:
+            return NOTHING
+        workers, rounds = self.begun.workers, self.begun.rounds
+        value = self._value(workers, rounds)
+        given = Candidate(workers=workers, rounds=rounds, value=value)
+        return max(NOTHING, self._filled(bounds, given), key=lambda each: each.value)
+
+    def _tell(self, stage: str, best: Candidate, bound: float) -> None:
+        self.progress(told(stage, best.value, max(bound, best.value)), None)
+
     def _close(
-        self, bounds: Sequence[RoutingBound | None], bound: float
+        self, bounds: Sequence[RoutingBound | None], bound: float, best: Candidate
     ) -> tuple[Candidate, float]:
         """Where premises are few: the best plan met with exact rounds, and the bound it proves."""
-        best = NOTHING
         if not self._has_few_premises():
             return best, bound
         closing = Closing(self.problem, bounds, self._choose)
         for _ in range(self.params.closing_steps):
-            if self._is_closed(best, bound) or self._is_out_of_time():
+            is_near = self.stopping.is_near_enough(best.value, bound)
+            if is_near or self.stopping.is_out_of_time():
                 break
-            self.progress("Closing the gap", None)
+            self._tell("Closing the gap", best, bound)
             try:
                 step = closing.step()
             except TooManyVisits:
@@ -186,7 +225,7 @@ class _Designing:
             )
             if candidate.value > best.value:
                 best = candidate
-            if number + 1 == self.params.rounds or self._is_out_of_time():
+            if number + 1 == self.params.rounds or self.stopping.is_out_of_time():
                 break
             surcharge = np.maximum(surcharge, self._surcharge(bounds, candidate))
             markup = self._markup(bounds, candidate)
@@ -214,7 +253,7 @@ class _Designing:
         self, bounds: Sequence[RoutingBound | None], best: Candidate, number: int
     ) -> Candidate:
         """Search the rounds of the best choice longer, as long as the clock allows."""
-        if not best.workers or self._is_out_of_time():
+        if not best.workers or self.stopping.is_out_of_time():
             return best
         self.progress("Making rounds", None)
         iterations = POLISHING * self.params.routing_iterations
@@ -349,18 +388,12 @@ class _Designing:
         return int(self.problem.options.facility[option])
 
     def _limits(self, gap: float) -> Limits:
-        left = self.params.time_limit_s
-        if left is not None:
-            left = max(left - (time.monotonic() - self.started), 0.1)
+        left = self.stopping.seconds_left()
         return Limits(gap=gap, nodes=self.params.mip_nodes, seed=self.params.seed, time_s=left)
-
-    def _is_out_of_time(self) -> bool:
-        limit = self.params.time_limit_s
-        return limit is not None and time.monotonic() - self.started >= limit
 
     def _status(self, best: Candidate, bound: float) -> Status:
         if not best.workers:
-            return "out of time" if self._is_out_of_time() else "empty"
+            return "out of time" if self.stopping.is_out_of_time() else "empty"
         return "optimal" if self._is_closed(best, bound) else "feasible"
 
     def _why_none(self) -> str:

@@ -12,7 +12,7 @@ Rules, by the name a violation bears
     ``days of a route``, ``served by its base``, ``payload``, ``volume``, ``loads as stated``,
     ``times``, ``distance``, ``shift``, ``driver's start``, ``opening hours``, ``fleet``,
     ``cost of a route``, ``training``, ``places on a course``, ``ties``, ``bases named``,
-    ``terms``, ``value``, ``bound``
+    ``goal``, ``jobs required``, ``budget``, ``terms``, ``value``, ``bound``
 """
 
 from __future__ import annotations
@@ -42,6 +42,18 @@ from comarca.model.region import Region
 from comarca.units import MIN_PER_H
 
 RELATIVE, ABSOLUTE = 1e-6, 1e-6
+_COST = frozenset(
+    (
+        "freight, distance",
+        "freight, hours on duty",
+        "freight, trucks",
+        "supervision",
+        "renovation, yearly share",
+        "rent of premises",
+        "training, yearly share",
+        "opening of bases, yearly share",
+    )
+)
 _RANK = {"basic": 0, "secondary": 1, "higher": 2}
 Row = Mapping[str, Any]
 
@@ -125,7 +137,7 @@ def evaluate_plan(
         return Evaluation(terms={}, value=float("nan"), violations=unknown)
     terms = judge.terms()
     found = [violation for rule in judge.rules() for violation in rule]
-    found += judge.money(terms)
+    found += [*judge.goal(terms), *judge.money(terms)]
     return Evaluation(terms=terms, value=sum(terms.values()), violations=tuple(found))
 
 
@@ -625,6 +637,50 @@ class _Judge:
                 allowed=", ".join(sorted(used)),
             )
 
+    # What was asked for
+
+    def goal(self, terms: Mapping[str, float]) -> Iterator[Violation]:
+        """The goal is the one asked for, and a plan that opens workshops keeps its limits."""
+        goal, asked = self.plan.goal, self.params
+        stated = (goal.objective, goal.jobs_required, goal.budget_per_year)
+        expected = (asked.objective, asked.jobs_required, asked.budget_per_year)
+        if stated != expected:
+            yield Violation(rule="goal", where="plan", found=str(stated), allowed=str(expected))
+        if self.plan.status in ("infeasible", "out of time") and not self.plan.workshops:
+            return
+        jobs = sum(workshop.workers for workshop in self.plan.workshops)
+        if jobs < asked.jobs_required:
+            yield Violation(
+                rule="jobs required",
+                where="plan",
+                found=f"{jobs} jobs",
+                allowed=f"{asked.jobs_required} or more",
+            )
+        budget, cost = asked.budget_per_year, self._cost(terms)
+        if budget is not None and _exceeds(cost, budget):
+            yield Violation(
+                rule="budget", where="plan", found=f"{cost:.2f} a year", allowed=f"{budget:.2f}"
+            )
+
+    def _cost(self, terms: Mapping[str, float]) -> float:
+        """What the enterprise pays a year beyond wages."""
+        return 0.0 - sum(
+            amount
+            for name, amount in terms.items()
+            if name.startswith("enterprise: ") and name.removeprefix("enterprise: ") in _COST
+        )
+
+    def _is_beaten(self, terms: Mapping[str, float], scale: float) -> tuple[float, bool]:
+        """What the plan is by its objective, and whether it is better than its bound."""
+        bound = self.plan.bound
+        if self.plan.goal.objective == "cost":
+            cost = self._cost(terms)
+            return cost, cost < bound - scale
+        if self.plan.goal.objective == "jobs":
+            jobs = float(sum(workshop.workers for workshop in self.plan.workshops))
+            return jobs, jobs > bound
+        return self.plan.value, self.plan.value > bound + scale
+
     # Money
 
     def terms(self) -> dict[str, float]:
@@ -659,12 +715,13 @@ class _Judge:
             yield Violation(
                 rule="value", where="plan", found=f"{self.plan.value:.2f}", allowed=f"{value:.2f}"
             )
-        if self.plan.bound < self.plan.value - scale:
+        reached, is_beaten = self._is_beaten(terms, scale)
+        if is_beaten:
             yield Violation(
                 rule="bound",
                 where="plan",
                 found=f"{self.plan.bound:.2f}",
-                allowed=f"{self.plan.value:.2f} or more",
+                allowed=f"{reached:.2f} or better",
             )
 
     def _workshop_terms(self, workshop: Workshop) -> Iterator[tuple[str, float]]:

@@ -20,6 +20,9 @@ Objective, currency a year
     maximise ``Σ_o worth_p(o) n[o] − Σ_o cost_f(o) x[o] + Σ_g worth_g hired[g]
     − Σ_b opening_b open[b] − days Σ_b rounds[b]``
 
+    or ``−cost``, or ``jobs − cost / (2 budget)``, where ``cost`` is what the enterprise pays beyond
+    wages (``aims.py``); the last term only tells plans with equally many jobs apart.
+
     The net benefit of a worker is a part of the process (value added less supervision) plus a part
     of the worker (what is given up), because wages and taxes are transfers; hence ``hired`` needs
     no index of process.
@@ -47,6 +50,7 @@ Constraints
       loading, the way to the farthest town) is due at ``1 / k`` for the option that wants it, and
       where no option is named at one over the longest *k* that the base may choose
     - rounds cost at least what rounds of fewer goods were found to cost (``cuts.py``)
+    - as many jobs as required, and no more cost than the budget, where the aim sets them
 
 Every plan that keeps the rules gives a feasible point whose objective is at least the plan's value
 (its true cost of rounds satisfies every bound), so the dual bound of this programme, and the
@@ -55,12 +59,13 @@ optimum of its linear relaxation, are upper bounds on the value of every plan.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from comarca.freight.aims import TIE, Aim
 from comarca.freight.cuts import Cut, thresholds
 from comarca.freight.problem import SKILL_RANK, FreightProblem, Vehicle
 from comarca.freight.routing_bound import N_MEASURES, RoutingBound
@@ -141,6 +146,7 @@ class Master:
         self.is_closed = np.zeros(len(problem.options), dtype=bool)
         self.base = problem.base_of_process[problem.options.process]
         self.town = problem.town_of_facility[problem.options.facility]
+        self.aim = Aim()
         self._rows: list[Ints] = []
         self._cols: list[Ints] = []
         self._values: list[Floats] = []
@@ -419,6 +425,19 @@ class Master:
             parts.append(self._one("rounds", cut.base, -1.0))
         self._add(*parts, upper=np.array([cost * (len(cut.at_least) - 1)]))
 
+    # What is sought
+
+    def pursue(self, aim: Aim) -> None:
+        """Seek something else than net benefit, or require something of every plan."""
+        self.aim = aim
+        every = np.arange(self.columns.total)
+        row = np.zeros(self.columns.total, dtype=np.int64)
+        if aim.jobs_required:
+            self._add((row, every, -self.jobs()), upper=np.array([-float(aim.jobs_required)]))
+        if np.isfinite(aim.budget):
+            share = self.outlays() / max(aim.budget, 1.0)
+            self._add((row, every, share), upper=np.array([aim.budget / max(aim.budget, 1.0)]))
+
     # What holds once trips are made
 
     def workshops_stand(self, options: Sequence[int]) -> None:
@@ -428,6 +447,19 @@ class Master:
             (rows, self.columns("x", options), np.ones(len(options))),
             lower=np.ones(len(options)),
             upper=np.ones(len(options)),
+        )
+
+    def workshops_have(self, workers: Mapping[int, int]) -> None:
+        """``n[o]`` as given, and no other workshop."""
+        self.is_closed[:] = True
+        options = np.array(sorted(workers), dtype=np.int64)
+        self.is_closed[options] = False
+        self.workshops_stand(options.tolist())
+        beyond = [workers[int(at)] - self.problem.options.least[at] for at in options]
+        fixed = np.array(beyond, dtype=np.float64)
+        rows = np.arange(len(options))
+        self._add(
+            (rows, self.columns("extra", options), np.ones(len(options))), lower=fixed, upper=fixed
         )
 
     def trip_holds_its_goods(self, options: Sequence[int], truck: Vehicle) -> None:
@@ -489,7 +521,39 @@ class Master:
     # Solving
 
     def worth(self) -> Floats:
-        """Objective of every column, currency a year."""
+        """Objective of every column, in the unit of the aim (``aims.py``)."""
+        if self.aim.objective == "cost":
+            return -self.outlays()
+        if self.aim.objective == "jobs":
+            return self.jobs() - TIE / self.aim.budget * self.outlays()
+        return self.benefit()
+
+    def jobs(self) -> Floats:
+        """Jobs of every column, persons."""
+        jobs = np.zeros(self.columns.total)
+        jobs[self.columns("extra")] = 1.0
+        jobs[self.columns("x")] = self.problem.options.least
+        return jobs
+
+    def outlays(self) -> Floats:
+        """Cost of every column (``aims.py``), currency a year."""
+        problem, options = self.problem, self.problem.options
+        process = np.array([work.supervision for work in problem.processes])[options.process]
+        premises = np.array([place.outlay_per_year for place in problem.facilities])
+        outlays = np.zeros(self.columns.total)
+        outlays[self.columns("extra")] = process
+        outlays[self.columns("x")] = process * options.least + premises[options.facility]
+        if self.surcharge is not None:
+            outlays[self.columns("x")] += problem.prices.days_per_year * self.surcharge
+        outlays[self.columns("hired")] = [group.outlay for group in problem.groups]
+        outlays[self.columns("open")] = [base.opening_per_year for base in problem.bases]
+        outlays[self.columns("rounds")] = problem.prices.days_per_year * (
+            1.0 if self.markup is None else self.markup
+        )
+        return outlays
+
+    def benefit(self) -> Floats:
+        """Net benefit of every column, currency a year."""
         problem, options = self.problem, self.problem.options
         process = np.array([work.worth for work in problem.processes])[options.process]
         premises = np.array([place.cost_per_year for place in problem.facilities])
@@ -520,7 +584,7 @@ class Master:
         from scipy.sparse import coo_array
 
         worth = self.worth()
-        money = float(np.abs(worth[self.columns("extra")]).max()) or 1.0
+        money = float(np.abs(worth[self.columns("extra")]).max()) or float(np.abs(worth).max()) or 1
         matrix = coo_array(
             (
                 np.concatenate(self._values),
