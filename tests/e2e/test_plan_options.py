@@ -136,13 +136,14 @@ while True:
 """
 
 
+@pytest.mark.slow
 def test_killed_at_any_moment_the_last_written_plan_is_whole(first, too_many, tmp_path):
     """Two plans are written in turn, over and over; whenever it is killed, one of them is there."""
     other, _ = too_many
     plans = [read_plan(first).freight, read_plan(other).freight]
     out, moments = tmp_path / "out", np.random.default_rng(1)
     write_plan(read_plan(first), out)
-    for _ in range(6):
+    for _ in range(5):
         with subprocess.Popen(
             [sys.executable, "-c", WRITER, str(out), str(first), str(other)],
             stdout=subprocess.PIPE,

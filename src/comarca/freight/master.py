@@ -65,11 +65,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from comarca.freight.aims import TIE, Aim
+from comarca.freight.aims import Aim
+from comarca.freight.columns import Columns
 from comarca.freight.cuts import Cut, thresholds
 from comarca.freight.problem import SKILL_RANK, FreightProblem, Vehicle
 from comarca.freight.routing_bound import N_MEASURES, RoutingBound
 from comarca.freight.steps import stepped_weights
+from comarca.freight.worths import Worths
 
 if TYPE_CHECKING:
     import highspy
@@ -77,37 +79,6 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 NO_LIMIT = np.inf
-
-
-class _Columns:
-    """Where each kind of variable starts."""
-
-    def __init__(self, problem: FreightProblem, n_enough: int) -> None:
-        options = problem.options
-        base = problem.base_of_process[options.process]
-        town = problem.town_of_facility[options.facility]
-        pairs, self.tie_of_option = np.unique(
-            np.stack([base, town], axis=1), axis=0, return_inverse=True
-        )
-        self.tie_base, self.tie_town = pairs[:, 0], pairs[:, 1]
-        sizes = {
-            "x": len(options),
-            "extra": len(options),
-            "hired": len(problem.groups),
-            "tie": len(pairs),
-            "open": len(problem.bases),
-            "rounds": len(problem.bases),
-            "enough": n_enough,
-        }
-        starts = np.cumsum([0, *sizes.values()])
-        self.start = dict(zip(sizes, starts.tolist(), strict=False))
-        self.size = sizes
-        self.total = int(starts[-1])
-
-    def __call__(self, kind: str, at: Any = None) -> Ints:
-        """Columns of a kind, all or those at some positions."""
-        positions = np.arange(self.size[kind]) if at is None else np.asarray(at)
-        return np.asarray(self.start[kind] + positions, dtype=np.int64)
 
 
 class Master:
@@ -142,11 +113,14 @@ class Master:
         self.problem, self.bounds = problem, bounds
         self.surcharge, self.markup = surcharge, markup
         self.enough = {pair: at for at, pair in enumerate(thresholds(problem, cuts))}
-        self.columns = _Columns(problem, len(self.enough))
+        self.columns = Columns(problem, len(self.enough))
         self.is_closed = np.zeros(len(problem.options), dtype=bool)
         self.base = problem.base_of_process[problem.options.process]
         self.town = problem.town_of_facility[problem.options.facility]
         self.aim = Aim()
+        self._worths = Worths(
+            problem=problem, columns=self.columns, surcharge=surcharge, markup=markup
+        )
         self._rows: list[Ints] = []
         self._cols: list[Ints] = []
         self._values: list[Floats] = []
@@ -433,9 +407,11 @@ class Master:
         every = np.arange(self.columns.total)
         row = np.zeros(self.columns.total, dtype=np.int64)
         if aim.jobs_required:
-            self._add((row, every, -self.jobs()), upper=np.array([-float(aim.jobs_required)]))
+            self._add(
+                (row, every, -self._worths.jobs()), upper=np.array([-float(aim.jobs_required)])
+            )
         if np.isfinite(aim.budget):
-            share = self.outlays() / max(aim.budget, 1.0)
+            share = self._worths.outlays() / max(aim.budget, 1.0)
             self._add((row, every, share), upper=np.array([aim.budget / max(aim.budget, 1.0)]))
 
     # What holds once trips are made
@@ -520,55 +496,6 @@ class Master:
 
     # Solving
 
-    def worth(self) -> Floats:
-        """Objective of every column, in the unit of the aim (``aims.py``)."""
-        if self.aim.objective == "cost":
-            return -self.outlays()
-        if self.aim.objective == "jobs":
-            return self.jobs() - TIE / self.aim.budget * self.outlays()
-        return self.benefit()
-
-    def jobs(self) -> Floats:
-        """Jobs of every column, persons."""
-        jobs = np.zeros(self.columns.total)
-        jobs[self.columns("extra")] = 1.0
-        jobs[self.columns("x")] = self.problem.options.least
-        return jobs
-
-    def outlays(self) -> Floats:
-        """Cost of every column (``aims.py``), currency a year."""
-        problem, options = self.problem, self.problem.options
-        process = np.array([work.supervision for work in problem.processes])[options.process]
-        premises = np.array([place.outlay_per_year for place in problem.facilities])
-        outlays = np.zeros(self.columns.total)
-        outlays[self.columns("extra")] = process
-        outlays[self.columns("x")] = process * options.least + premises[options.facility]
-        if self.surcharge is not None:
-            outlays[self.columns("x")] += problem.prices.days_per_year * self.surcharge
-        outlays[self.columns("hired")] = [group.outlay for group in problem.groups]
-        outlays[self.columns("open")] = [base.opening_per_year for base in problem.bases]
-        outlays[self.columns("rounds")] = problem.prices.days_per_year * (
-            1.0 if self.markup is None else self.markup
-        )
-        return outlays
-
-    def benefit(self) -> Floats:
-        """Net benefit of every column, currency a year."""
-        problem, options = self.problem, self.problem.options
-        process = np.array([work.worth for work in problem.processes])[options.process]
-        premises = np.array([place.cost_per_year for place in problem.facilities])
-        worth = np.zeros(self.columns.total)
-        worth[self.columns("extra")] = process
-        worth[self.columns("x")] = process * options.least - premises[options.facility]
-        if self.surcharge is not None:
-            worth[self.columns("x")] -= problem.prices.days_per_year * self.surcharge
-        worth[self.columns("hired")] = [group.worth for group in problem.groups]
-        worth[self.columns("open")] = [-base.opening_per_year for base in problem.bases]
-        worth[self.columns("rounds")] = -problem.prices.days_per_year * (
-            1.0 if self.markup is None else self.markup
-        )
-        return worth
-
     def _upper(self) -> Floats:
         options = self.problem.options
         upper = np.ones(self.columns.total)
@@ -583,7 +510,7 @@ class Master:
         import highspy
         from scipy.sparse import coo_array
 
-        worth = self.worth()
+        worth = self._worths.score(self.aim)
         money = float(np.abs(worth[self.columns("extra")]).max()) or float(np.abs(worth).max()) or 1
         matrix = coo_array(
             (

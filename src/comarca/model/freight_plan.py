@@ -282,8 +282,19 @@ class FreightPlan:
         return float(self.workers) if self.goal.objective == "jobs" else self.value
 
     @property
+    def misses_its_goal(self) -> bool:
+        """Whether jobs were required and none are planned, so that nothing is reached."""
+        return self.goal.jobs_required > 0 and not self.workshops
+
+    @property
     def left(self) -> float:
-        """What a better plan could gain at most, in the unit of the objective; 0 or more."""
+        """
+        What a better plan could gain at most, in the unit of the objective; 0 or more.
+
+        Infinite where the jobs required were not reached, though they might be.
+        """
+        if self.misses_its_goal:
+            return 0.0 if self.status == "infeasible" else inf
         better = -1.0 if self.goal.objective == "cost" else 1.0
         return max(0.0, better * (self.bound - self.reached))
 
@@ -315,6 +326,9 @@ class FreightPlan:
         worth = f"net benefit {self.value:,.0f} a year"
         if self.status == "infeasible":
             return f"{self.goal}: {self.status}"
+        if self.misses_its_goal:
+            limit = "at least" if self.goal.objective == "cost" else "at most"
+            return f"{self.goal}: {self.status}, {limit} {self.bound:,.0f} possible"
         if self.goal == NET_BENEFIT:
             return f"{worth}, at most {self.bound:,.0f} possible {proof}"
         sought = f"{self.goal}: {self.reached:,.0f}"

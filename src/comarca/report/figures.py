@@ -123,6 +123,8 @@ def worth(plan: Plan) -> tuple[Figure, ...]:
         most = Figure(BOUNDS["jobs"], words.whole(freight.bound), freight.bound, proven, mark)
         left = Figure("Left to find at most", words.whole(freight.left), freight.left, told, mark)
         return (value, most, left)
+    if freight.misses_its_goal:
+        return (value, figure(BOUNDS[freight.goal.objective], freight.bound, proven))
     best = is_best(freight)
     left_over = 0.0 if best else freight.left
     told = f"{words.share(freight.gap)} of the bound; {STATUSES[freight.status]}"

@@ -154,6 +154,10 @@ class Front:
             f"({words.share(freight.gap)}) is left to find."
         )
 
+    @staticmethod
+    def _jobs(count: float) -> str:
+        return words.plural(count, "job")
+
     def _amount(self, amount: float) -> str:
         """In the unit of the objective."""
         if self.plan.freight.goal.objective == "jobs":
@@ -183,6 +187,8 @@ class Front:
     def _bound(self) -> str:
         freight, currency = self.plan.freight, self.contents.currency
         if freight.status == "infeasible":
+            if freight.most_jobs is not None:
+                return f"It is proven that no plan has more than {self._jobs(freight.most_jobs)}."
             return "Nothing is claimed about what a plan could be worth."
         if freight.goal != NET_BENEFIT:
             what = BETTER[freight.goal.objective]

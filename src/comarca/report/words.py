@@ -74,6 +74,8 @@ def money(amount: float, currency: str, *, signed: bool = False) -> str:
 
 def share(value: float) -> str:
     """A share as a percentage: ``66.7 %``."""
+    if not math.isfinite(value):
+        return "no limit"
     size = abs(value * 100)
     places = 1 if size >= 0.95 or size == 0 else 2
     return f"{value * 100:,.{places}f}{NBSP}%".replace("-", MINUS)

@@ -9,7 +9,7 @@ from comarca.model.freight_plan import Goal, WorkerGroup
 from comarca.model.region import typed_frame
 from comarca.report.contents import Contents
 from comarca.report.front import Front
-from unit.report.sample_plans import small_plan
+from unit.report.sample_plans import empty_plan, small_plan
 
 COURSE = {
     "programme_id": "course",
@@ -119,3 +119,21 @@ def test_answer_tells_what_was_sought_and_what_is_proven(goal, bound, said):
 
     assert str(goal) in answer
     assert said in answer.replace(plan.region.currency, "USD")
+
+
+def test_jobs_that_cannot_be_had_are_told_with_the_most_there_can_be():
+    plan = empty_plan("infeasible", ("900 jobs are required; no plan has more than 40",))
+    goal = Goal(objective="cost", jobs_required=900)
+    front = Front(Contents(with_freight(plan, goal=goal, most_jobs=40)))
+
+    assert "It is proven that no plan has more than 40 jobs." in front.sentences()
+    assert "No plan meets every requirement" in front.sentences()[1]
+
+
+def test_a_search_that_ended_too_early_claims_its_bound_and_no_gap():
+    plan = empty_plan("out of time")
+    goal = Goal(objective="cost", jobs_required=9)
+    front = Front(Contents(with_freight(plan, goal=goal, bound=5_000.0)))
+
+    assert [figure.label for figure in front.worth()] == ["Cost a year", "No plan costs less than"]
+    assert any("costs less than" in sentence for sentence in front.sentences())

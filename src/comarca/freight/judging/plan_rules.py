@@ -83,7 +83,7 @@ class PlanRules(WorkshopRules):
         expected = (asked.objective, asked.jobs_required, asked.budget_per_year)
         if stated != expected:
             yield Violation(rule="goal", where="plan", found=str(stated), allowed=str(expected))
-        if self.plan.status in ("infeasible", "out of time") and not self.plan.workshops:
+        if self._admits_failure():
             return
         jobs = sum(workshop.workers for workshop in self.plan.workshops)
         if jobs < asked.jobs_required:
@@ -99,6 +99,10 @@ class PlanRules(WorkshopRules):
                 rule="budget", where="plan", found=f"{cost:.2f} a year", allowed=f"{budget:.2f}"
             )
 
+    def _admits_failure(self) -> bool:
+        """Whether the plan opens nothing and says that what was asked for was not found."""
+        return self.plan.status in ("infeasible", "out of time") and not self.plan.workshops
+
     def _cost(self, terms: Mapping[str, float]) -> float:
         """What the enterprise pays a year beyond wages."""
         return 0.0 - sum(
@@ -112,7 +116,7 @@ class PlanRules(WorkshopRules):
         bound = self.plan.bound
         if self.plan.goal.objective == "cost":
             cost = self._cost(terms)
-            return cost, cost < bound - scale
+            return cost, cost < bound - scale and not self._admits_failure()
         if self.plan.goal.objective == "jobs":
             jobs = float(sum(workshop.workers for workshop in self.plan.workshops))
             return jobs, jobs > bound
