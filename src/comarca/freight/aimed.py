@@ -194,7 +194,9 @@ class Aimed:
                 if relaxation.is_impossible:
                     break
                 keep_most_promising(again, relaxation, self.params.promising_options)
-            choice = solve_master(again, self._limits(self.params.coarse_gap))
+            limits = self._limits(self.params.coarse_gap)
+            # Nothing is proven by true costs of rounds, so few nodes will do.
+            choice = solve_master(again, replace(limits, nodes=self.params.feedback_nodes))
 
     def _rounds(
         self, workers: Mapping[int, int], number: int
