@@ -122,7 +122,7 @@ class _Designing:
             self.notes.insert(0, "no workshop can be set up: " + self._why_none())
             return self._plan(NOTHING, 0.0, "empty")
         bounds = routing_bounds(self.problem)
-        if not self._has_few_premises():
+        if not self._has_few_premises() and len(self.problem.options) <= self.params.trip_options:
             self._find_trips(bounds)
         self.progress("Choosing workshops", None)
         choice = self._choose(self._master(bounds))

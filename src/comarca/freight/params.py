@@ -44,6 +44,9 @@ class FreightParams(Params):
         one.
     closing_steps
         Choices after which closing the gap is given up.
+    trip_options
+        Up to so many workshop options trips are found, whose prices bound the cost of rounds;
+        above, they would take too long.
     trip_searches
         Searches for more trips, each of all trucks, after which finding trips ends; where premises
         are few it is not needed.
@@ -72,6 +75,7 @@ class FreightParams(Params):
     promising_options: int = Field(default=500, ge=1)
     exact_premises: int = Field(default=8, ge=0)
     closing_steps: int = Field(default=30, ge=0)
+    trip_options: int = Field(default=2_500, ge=0)
     trip_searches: int = Field(default=40, ge=1)
     coarse_gap: float = Field(default=2e-3, ge=0, lt=1)
     mip_nodes: int = Field(default=40, ge=1)
