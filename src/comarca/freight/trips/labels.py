@@ -4,7 +4,7 @@ The best trips of a truck under prices, label by label.
 A label is a trip begun: where it is, when, how full, what it has earned, and which places near it
 has visited (ng-routes). One label makes another needless when it is nowhere later, nowhere fuller,
 has earned no less and remembers no more. Labels whose earnings could not rise above nothing are
-dropped: ``best_ahead`` says what may be earned at most from a place and time on.
+dropped: ``best_ahead`` says what may be earned at most from a place, time and load on.
 
 References
 ----------
@@ -27,39 +27,72 @@ NEVER = -1e30
 
 @compiled
 def best_ahead(
-    time: Short, cost: Floats, best_stop: Floats, price_of_time: Floats, shift: int
+    time: Short,
+    cost: Floats,
+    first: Ints,
+    profit: Floats,
+    load: Short,
+    price_of_time: Floats,
+    full_truck: int,
 ) -> Floats:
     """
-    Most that may be earned from a place and a time until the truck is back.
+    Most that may be earned from a place, time and load on until the truck is back.
 
-    Loads and what was visited before are forgotten, so it is never too little.
+    What was visited before is forgotten, and so are all measures of load but the first; hence it is
+    never too little.
 
     Parameters
     ----------
     time, cost
         From place to place, steps and currency, shape ``(n, n)``; every step between stops is 1 or
         more.
-    best_stop
-        Most that a stop at each place earns, shape ``(n,)``.
+    first, profit, load
+        Choices of each place, what each earns, and how full it makes the truck.
     price_of_time
         Of a trip by its steps, shape ``(shift + 1,)``.
-    shift
+    full_truck
         Steps.
+
+    Returns
+    -------
+    ndarray
+        Shape ``(n, shift + 1, full_truck + 1)``; row 0 of time is of the base, where a trip begins.
     """
-    n = len(time)
-    ahead = np.full((n, shift + 1), NEVER)
+    n, shift = len(time), len(price_of_time) - 1
+    ahead = np.full((n, shift + 1, full_truck + 1), NEVER)
     for now in range(shift, -1, -1):
         for here in range(1, n):
-            best = NEVER
             home = now + time[here, 0]
-            if home <= shift:
-                best = -cost[here, 0] - price_of_time[home]
+            if home > shift:
+                continue
+            ahead[here, now] = -cost[here, 0] - price_of_time[home]
             for there in range(1, n):
                 then = now + time[here, there]
-                if there != here and then + time[there, 0] <= shift:
-                    best = max(best, best_stop[there] - cost[here, there] + ahead[there, then])
-            ahead[here, now] = best
+                if there == here or then + time[there, 0] > shift:
+                    continue
+                for pick in range(first[there], first[there + 1]):
+                    gain, step = profit[pick] - cost[here, there], load[pick, 0]
+                    for full in range(full_truck + 1 - step):
+                        further = gain + ahead[there, then, full + step]
+                        if further > ahead[here, now, full]:
+                            ahead[here, now, full] = further
     return ahead
+
+
+@compiled
+def best_of_all(
+    time: Short, cost: Floats, first: Ints, profit: Floats, load: Short, ahead: Floats
+) -> float:
+    """Most that a trip may earn, by :func:`best_ahead`."""
+    best, shift, full_truck = NEVER, ahead.shape[1] - 1, ahead.shape[2] - 1
+    for there in range(1, len(time)):
+        then = time[0, there]
+        if then <= shift:
+            for pick in range(first[there], first[there + 1]):
+                if load[pick, 0] <= full_truck:
+                    gain = profit[pick] - cost[0, there]
+                    best = max(best, gain + ahead[there, then, load[pick, 0]])
+    return best
 
 
 @compiled
@@ -137,7 +170,6 @@ def grow_trips(
     load: Short,
     near: Short,
     position: NDArray[np.int8],
-    best_stop: Floats,
     ahead: Floats,
     price_of_time: Floats,
     full_truck: int,
@@ -155,7 +187,7 @@ def grow_trips(
         Choices of each place, what each earns, and how full it makes the truck.
     near, position
         Places remembered at each place, and which bit each place has at each, -1 for none.
-    best_stop, ahead
+    ahead
         Of :func:`best_ahead`; nothing is dropped where it is ``inf``.
     price_of_time
         Of a trip by its steps.
@@ -205,8 +237,6 @@ def grow_trips(
                 if first[there] == first[there + 1]:
                     continue
                 driven = so_far - cost[here, there]
-                if driven + best_stop[there] + ahead[there, then] <= threshold:
-                    continue
                 memory = np.int64(1)
                 if label >= 0:
                     for bit in range(near.shape[1]):
@@ -216,8 +246,6 @@ def grow_trips(
                                 memory |= np.int64(1) << other
                 for pick in range(first[there], first[there + 1]):
                     new_earned = driven + profit[pick]
-                    if new_earned + ahead[there, then] <= threshold:
-                        continue
                     fits = True
                     for measure in range(n_measures):
                         new_full[measure] = load[pick, measure]
@@ -226,6 +254,8 @@ def grow_trips(
                         if new_full[measure] > full_truck:
                             fits = False
                     if not fits:
+                        continue
+                    if new_earned + ahead[there, then, new_full[0]] <= threshold:
                         continue
                     needless = False
                     last, other_label = -1, newest[there]

@@ -9,10 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comarca.freight.problem import FreightProblem, Vehicle
-from comarca.freight.trips.labels import NEVER, best_ahead, grow_trips, needed_choices
+from comarca.freight.trips.labels import (
+    NEVER,
+    best_ahead,
+    best_of_all,
+    grow_trips,
+    needed_choices,
+)
 from comarca.freight.trips.stops import GRIDS, Floats, Grid, Ints, stops_of
 
-GLANCE, LAST = 4_000, 4  # labels of a glance; times the labels of the coarsest grid
+GLANCE = 4_000  # labels of a glance
+GENEROUS = 0.1  # share of the dearest journey that a trip may seem to earn by forgetting
 NOTHING = 1e-7  # share of the dearest journey that is as good as no earnings
 HOW_OFTEN = 12  # times a place may appear among the trips of one search
 
@@ -111,19 +118,17 @@ class Pricer:
         """
         Find trips that earn something.
 
-        None that earns more than ``most`` is overlooked: the grid gets coarser, and so more
-        generous, until every trip can be looked at.
+        No trip at all earns more than ``most``. Where there are too many to look at each, it is
+        what trips may earn that forget what they visited; else the grid gets coarser.
         """
         if not len(self.stops.option):
             return Found(trips=(), most=self.threshold)
         while True:
+            found, is_whole = self._search(prices, most_trips, self.grid.labels)
             is_last = self.level + 1 == len(GRIDS)
-            labels = self.grid.labels * (LAST if is_last else 1)
-            found, is_whole = self._search(prices, most_trips, labels)
-            if is_whole:
+            # Where not all labels were grown, what was forgotten may still earn as much as this.
+            if is_whole or is_last or found.most <= GENEROUS * self.dearest:
                 return found
-            if is_last:
-                return Found(trips=found.trips, most=inf)
             self.level += 1
             self._lay_out()
 
@@ -141,7 +146,8 @@ class Pricer:
         self.stops = stops_of(self.problem, self.base, self.truck, self.options, grid)
         n = len(self.stops.facilities)
         cost = self.stops.cost[0, 1:] + self.stops.cost[1:, 0]
-        self.threshold = NOTHING * float(cost.max(initial=0.0))
+        self.dearest = float(cost.max(initial=0.0))
+        self.threshold = NOTHING * self.dearest
         self.position = np.full((n, n), -1, dtype=np.int8)
         for bit in range(grid.near):
             rows = np.flatnonzero(self.stops.near[:, bit] >= 0)
@@ -150,28 +156,31 @@ class Pricer:
     def _search(self, prices: Prices, most_trips: int, labels: int) -> tuple[Found, bool]:
         stops, grid = self.stops, self.stops.grid
         share = stops.workers / self.problem.options.visits_per_day[stops.option]
+        share = stops.workers / self.problem.options.visits_per_day[stops.option]
         profit = prices.visit[stops.option] + prices.worker[stops.option] * share
         kept = np.flatnonzero(needed_choices(stops.first, profit, stops.load))
         first = np.searchsorted(kept, stops.first).astype(np.int64)
+        choices = (first, profit[kept], stops.load[kept])
         time = self._price_of_time(prices)
-        best_stop = _best_by_place(first, profit[kept])
+        ahead = self._ahead(choices, time)
+        most = best_of_all(stops.time, stops.cost, *choices, ahead)
+        if most <= self.threshold:
+            return Found(trips=(), most=self.threshold), True
         place, choice, before, value, count, is_whole = grow_trips(
             stops.time,
             stops.cost,
-            first,
-            profit[kept],
-            stops.load[kept],
+            *choices,
             stops.near,
             self.position,
-            best_stop,
-            self._ahead(best_stop, time),
+            ahead,
             time,
             grid.load_steps,
             self.threshold,
             labels,
         )
         value = value[:count]
-        most = max(float(value.max(initial=NEVER)), self.threshold)
+        if is_whole:
+            most = max(float(value.max(initial=NEVER)), self.threshold)
         chosen = self._chosen(value, place, before, most_trips)
         trips = tuple(self._traced(at, place, kept[choice[:count]], before) for at in chosen)
         return Found(trips=trips, most=most), is_whole
@@ -183,12 +192,12 @@ class Pricer:
         classes = np.arange(grid.time_steps + 1) // steps_of_class
         return np.asarray(prices.time[self.kind][classes])
 
-    def _ahead(self, best_stop: Floats, time: Floats) -> Floats:
-        stops = self.stops
+    def _ahead(self, choices: tuple[Ints, Floats, NDArray[np.int32]], time: Floats) -> Floats:
+        stops, full_truck = self.stops, self.grid.load_steps
         between = stops.time[1:, 1:]
         if between.size and between.min() < 1:
-            return np.full((len(stops.facilities), stops.shift + 1), inf)
-        return best_ahead(stops.time, stops.cost, best_stop, time, stops.shift)
+            return np.full((len(stops.facilities), stops.shift + 1, full_truck + 1), inf)
+        return best_ahead(stops.time, stops.cost, *choices, time, full_truck)
 
     def _chosen(
         self,
@@ -229,14 +238,6 @@ class Pricer:
             minutes=float(stops.minutes[legs].sum()),
             duration=steps // (stops.grid.time_steps // stops.grid.classes),
         )
-
-
-def _best_by_place(first: Ints, profit: Floats) -> Floats:
-    """Most that a stop at each place earns."""
-    best = np.full(len(first) - 1, NEVER)
-    place = np.repeat(np.arange(len(first) - 1), np.diff(first))
-    np.maximum.at(best, place, profit)
-    return best
 
 
 def _back(label: int, of: NDArray[np.int32] | Ints, before: NDArray[np.int32]) -> list[int]:

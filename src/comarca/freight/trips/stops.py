@@ -50,9 +50,9 @@ class Grid:
 
 
 GRIDS = (
-    Grid(time_steps=96, load_steps=32, levels=12, classes=48, near=10, labels=150_000),
-    Grid(time_steps=48, load_steps=16, levels=8, classes=48, near=4, labels=400_000),
-    Grid(time_steps=48, load_steps=8, levels=4, classes=48, near=1, labels=1_000_000),
+    Grid(time_steps=96, load_steps=32, levels=12, classes=48, near=10, labels=30_000),
+    Grid(time_steps=48, load_steps=16, levels=8, classes=48, near=4, labels=30_000),
+    Grid(time_steps=48, load_steps=8, levels=4, classes=48, near=1, labels=60_000),
 )
 
 
