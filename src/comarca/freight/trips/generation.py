@@ -35,7 +35,7 @@ from comarca.freight.trips.stops import GRIDS
 
 FEW = 30  # new trips of a glance, below which a glance is no longer enough
 SAME = 1e-9  # share within which two prices are the same
-PATIENCE, ENOUGH = 3, 3e-5  # searches, and share of the objective, that are hardly a gain
+PATIENCE, ENOUGH = 2, 2e-4  # searches, and share of the objective, that are hardly a gain
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
