@@ -76,7 +76,7 @@ class FreightParams(Params):
     exact_premises: int = Field(default=8, ge=0)
     closing_steps: int = Field(default=30, ge=0)
     trip_options: int = Field(default=2_500, ge=0)
-    trip_searches: int = Field(default=40, ge=1)
+    trip_searches: int = Field(default=25, ge=1)
     coarse_gap: float = Field(default=2e-3, ge=0, lt=1)
     mip_nodes: int = Field(default=40, ge=1)
     feedback_nodes: int = Field(default=20, ge=1)

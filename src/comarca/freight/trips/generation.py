@@ -22,6 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 from math import isfinite
 
 import numpy as np
@@ -31,7 +32,7 @@ from comarca.freight.trips.bounds import TripBound
 from comarca.freight.trips.pricing import Found, Pricer, Prices, Trip
 from comarca.freight.trips.programme import Answer, TripProgramme, options_of
 from comarca.freight.trips.shifts import best_pattern, first_patterns
-from comarca.freight.trips.stops import GRIDS
+from comarca.freight.trips.stops import GRID
 
 FEW = 30  # new trips of a glance, below which a glance is no longer enough
 SAME = 1e-9  # share within which two prices are the same
@@ -63,7 +64,7 @@ class Generation:
         self.master, self.most_trips = master, most_trips
         problem = master.problem
         self.fleets = [problem.fleet(base) for base in range(len(problem.bases))]
-        self.classes = GRIDS[0].classes
+        self.classes = GRID.classes
         self.programme = TripProgramme(master, self.fleets, self.classes)
         self.pricers = [
             Pricer(problem, base, kind, truck, options_of(master, base))
@@ -86,28 +87,37 @@ class Generation:
         is_out_of_time
             Asked after every search; the last one is always made whole.
         """
-        is_glance, number, gains = True, 0, [np.inf]
-        last = -np.inf
-        while True:
+        is_glance, gains, last = True, [np.inf], -np.inf
+        for number in count():
             answer = self.programme.solve()
             gains.append(answer.objective - last)
             last = answer.objective
-            is_slow = max(gains[-PATIENCE:]) <= ENOUGH * abs(last)
-            is_last = number >= most_searches or is_slow or is_out_of_time()
-            is_glance = is_glance and not is_last
+            is_late = number >= most_searches or is_out_of_time()
+            is_glance = is_glance and not is_late and max(gains[-PATIENCE:]) > ENOUGH * abs(last)
             prices = [
                 None if mine is None else self._packed(base, mine)
                 for base, mine in enumerate(answer.prices)
             ]
             founds = self._search(prices, is_glance)
             n_new = sum(len(found.trips) for found in founds.values()) + self._add_patterns(answer)
+            is_tight = n_new == 0 or self._lost(answer, founds) <= ENOUGH * abs(last)
+            if not is_glance and (is_late or is_tight):
+                bounds = self._bounds(prices, founds)
+                break
+            is_glance = is_glance and n_new > FEW
             for found in founds.values():
                 self.programme.add_trips(found.trips)
-            number += 1
-            if not is_glance and (n_new == 0 or is_last):
-                bounds = self._bounds(prices, founds)
-                return Generated(bounds=bounds, trips=tuple(self.programme.trips), answer=answer)
-            is_glance = is_glance and n_new > FEW
+        return Generated(bounds=bounds, trips=tuple(self.programme.trips), answer=answer)
+
+    def _lost(self, answer: Answer, founds: Mapping[tuple[int, int], Found]) -> float:
+        """What making the prices safe takes off them, currency a year."""
+        x = answer.columns[self.master.columns("x")]
+        visits = self.master.problem.options.visits_per_day * x
+        lost = 0.0
+        for base in range(len(self.fleets)):
+            most = max((found.most for (at, _), found in founds.items() if at == base), default=0.0)
+            lost += most * float(visits[self.master.base == base].sum())
+        return self.master.problem.prices.days_per_year * lost
 
     def _search(
         self, prices: Sequence[Prices | None], is_glance: bool

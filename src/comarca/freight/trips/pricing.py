@@ -16,10 +16,9 @@ from comarca.freight.trips.labels import (
     grow_trips,
     needed_choices,
 )
-from comarca.freight.trips.stops import GRIDS, Floats, Grid, Ints, stops_of
+from comarca.freight.trips.stops import GRID, Floats, Grid, Ints, stops_of
 
 GLANCE = 4_000  # labels of a glance
-GENEROUS = 0.1  # share of the dearest journey that a trip may seem to earn by forgetting
 NOTHING = 1e-7  # share of the dearest journey that is as good as no earnings
 HOW_OFTEN = 12  # times a place may appear among the trips of one search
 
@@ -100,7 +99,6 @@ class Pricer:
     ) -> None:
         self.problem, self.base, self.kind, self.truck = problem, base, kind, truck
         self.options = options
-        self.level = 0
         self._lay_out()
 
     @property
@@ -119,18 +117,11 @@ class Pricer:
         Find trips that earn something.
 
         No trip at all earns more than ``most``. Where there are too many to look at each, it is
-        what trips may earn that forget what they visited; else the grid gets coarser.
+        what trips may earn that forget what they visited.
         """
         if not len(self.stops.option):
             return Found(trips=(), most=self.threshold)
-        while True:
-            found, is_whole = self._search(prices, most_trips, self.grid.labels)
-            is_last = self.level + 1 == len(GRIDS)
-            # Where not all labels were grown, what was forgotten may still earn as much as this.
-            if is_whole or is_last or found.most <= GENEROUS * self.dearest:
-                return found
-            self.level += 1
-            self._lay_out()
+        return self._search(prices, most_trips, self.grid.labels)[0]
 
     def single_trips(self) -> list[Trip]:
         """A trip to each option, with the most workers that fit, where there is time."""
@@ -142,12 +133,11 @@ class Pricer:
         return [self._trip([int(place[at])], [int(at)]) for at in np.flatnonzero(fits)]
 
     def _lay_out(self) -> None:
-        grid = GRIDS[self.level]
+        grid = GRID
         self.stops = stops_of(self.problem, self.base, self.truck, self.options, grid)
         n = len(self.stops.facilities)
         cost = self.stops.cost[0, 1:] + self.stops.cost[1:, 0]
-        self.dearest = float(cost.max(initial=0.0))
-        self.threshold = NOTHING * self.dearest
+        self.threshold = NOTHING * float(cost.max(initial=0.0))
         self.position = np.full((n, n), -1, dtype=np.int8)
         for bit in range(grid.near):
             rows = np.flatnonzero(self.stops.near[:, bit] >= 0)

@@ -38,7 +38,7 @@ class Grid:
     near
         How many facilities around a stop a truck remembers having visited.
     labels
-        Trips begun after which the search goes on with a coarser grid.
+        Trips begun after which the search looks at no more.
     """
 
     time_steps: int
@@ -49,11 +49,7 @@ class Grid:
     labels: int
 
 
-GRIDS = (
-    Grid(time_steps=96, load_steps=32, levels=12, classes=48, near=10, labels=30_000),
-    Grid(time_steps=48, load_steps=16, levels=8, classes=48, near=4, labels=30_000),
-    Grid(time_steps=48, load_steps=8, levels=4, classes=48, near=1, labels=60_000),
-)
+GRID = Grid(time_steps=96, load_steps=32, levels=12, classes=48, near=10, labels=150_000)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
