@@ -37,6 +37,8 @@ from comarca.freight.staffing import staff_workshops, staff_worth
 from comarca.freight.stopping import Stopping
 from comarca.freight.telling import Progress, told
 from comarca.freight.timetable import rounds_cost
+from comarca.freight.trips.bounds import TripBound
+from comarca.freight.trips.generation import Generation
 from comarca.freight.warm import Start, start_from
 from comarca.model.freight_plan import FreightPlan, Status
 from comarca.model.labour import LabourPools
@@ -136,14 +138,17 @@ class _Designing:
         self.stopping = Stopping(params)
         self.notes = [*problem.notes, *([begun.note] if begun else [])]
         self.begun = begun
+        self.trip_bounds: tuple[TripBound, ...] = ()
 
     def done(self) -> FreightPlan:
         if not len(self.problem.options):
             self.notes.insert(0, "no workshop can be set up: " + self._why_none())
             return self._plan(NOTHING, 0.0, "empty")
         bounds = routing_bounds(self.problem)
+        if not self._has_few_premises() and len(self.problem.options) <= self.params.trip_options:
+            self._find_trips(bounds)
         self.progress("Choosing workshops", None)
-        choice = self._choose(Master(self.problem, bounds))
+        choice = self._choose(self._master(bounds))
         bound = max(choice.bound, 0.0)
         begun = self._begun(bounds)
         best, bound = self._close(bounds, bound, begun)
@@ -164,6 +169,30 @@ class _Designing:
 
     def _tell(self, stage: str, best: Candidate, bound: float) -> None:
         self.progress(told(stage, best.value, max(bound, best.value)), None)
+
+    def _find_trips(self, bounds: Sequence[RoutingBound | None]) -> None:
+        """Let trips and their prices tell what rounds must cost at least."""
+        self.progress("Finding trips", None)
+        generation = Generation(Master(self.problem, bounds))
+        found = generation.run(
+            most_searches=self.params.trip_searches, is_out_of_time=self.stopping.is_out_of_time
+        )
+        self.trip_bounds = found.bounds
+
+    def _master(
+        self,
+        bounds: Sequence[RoutingBound | None],
+        *,
+        surcharge: NDArray[np.float64] | None = None,
+        markup: NDArray[np.float64] | None = None,
+    ) -> Master:
+        return Master(
+            self.problem,
+            bounds,
+            surcharge=surcharge,
+            markup=markup,
+            trip_bounds=self.trip_bounds,
+        )
 
     def _close(
         self, bounds: Sequence[RoutingBound | None], bound: float, best: Candidate
@@ -229,7 +258,7 @@ class _Designing:
                 break
             surcharge = np.maximum(surcharge, self._surcharge(bounds, candidate))
             markup = self._markup(bounds, candidate)
-            again = Master(self.problem, bounds, surcharge=surcharge, markup=markup)
+            again = self._master(bounds, surcharge=surcharge, markup=markup)
             workers = self._choose_again(again).workers or {}
             if not workers or workers in tried:
                 break
@@ -271,7 +300,7 @@ class _Designing:
             saved = savings(self.problem, rounds)
             for at, count in candidate.workers.items():
                 if bound is not None and self._base_of(at) == rounds.base:
-                    share = markup[rounds.base] * self._radial(bound, {at: count})
+                    share = markup[rounds.base] * self._least(bound, {at: count})
                     surcharge[at] = max(saved.get(self._place(at), 0.0) - share, 0.0)
         return surcharge
 
@@ -286,12 +315,12 @@ class _Designing:
                 at: n for at, n in candidate.workers.items() if self._base_of(at) == rounds.base
             }
             if bound is not None and mine:
-                least = self._radial(bound, mine)
+                least = self._least(bound, mine)
                 markup[rounds.base] = max(rounds_cost(self.problem, rounds) / least, 1.0)
         return markup
 
-    def _radial(self, bound: RoutingBound, workers: Mapping[int, int]) -> float:
-        """The radial bound on serving these workshops, currency a day."""
+    def _least(self, bound: RoutingBound, workers: Mapping[int, int]) -> float:
+        """The bounds on serving these workshops, currency a day."""
         loads = [
             bound.spread.radial[self.problem.facilities[self._place(at)].town]
             * self._process(at).loads
@@ -300,7 +329,18 @@ class _Designing:
         ]
         radial = float(np.sum(loads, axis=0).max())
         visits = float(self.problem.options.visits_per_day[list(workers)].sum())
-        return max(radial + visits * bound.spread.stop, float(np.finfo(float).tiny))
+        least = radial + visits * bound.spread.stop
+        return max(least, self._by_trips(workers), float(np.finfo(float).tiny))
+
+    def _by_trips(self, workers: Mapping[int, int]) -> float:
+        """What the prices of trips say of serving these workshops of one base."""
+        at, count = np.array(list(workers), dtype=np.int64), np.array(list(workers.values()))
+        prices = [
+            float(each.visit[at].sum() + each.worker[at] @ count) - each.constant
+            for each in self.trip_bounds
+            if each.base == self._base_of(int(at[0]))
+        ]
+        return max(prices, default=0.0)
 
     def _with_rounds(self, workers: Mapping[int, int], number: int, iterations: int) -> Candidate:
         """Make the rounds of a choice; workshops, trucks and bases that do not pay are closed."""

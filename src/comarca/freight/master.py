@@ -51,6 +51,7 @@ Constraints
       where no option is named at one over the longest *k* that the base may choose
     - rounds cost at least what rounds of fewer goods were found to cost (``cuts.py``)
     - as many jobs as required, and no more cost than the budget, where the aim sets them
+    - rounds cost at least the prices of their visits and workers (``trips/``)
 
 Every plan that keeps the rules gives a feasible point whose objective is at least the plan's value
 (its true cost of rounds satisfies every bound), so the dual bound of this programme, and the
@@ -71,6 +72,7 @@ from comarca.freight.cuts import Cut, thresholds
 from comarca.freight.problem import SKILL_RANK, FreightProblem, Vehicle
 from comarca.freight.routing_bound import N_MEASURES, RoutingBound
 from comarca.freight.steps import stepped_weights
+from comarca.freight.trips.bounds import TripBound
 from comarca.freight.worths import Worths
 
 if TYPE_CHECKING:
@@ -99,6 +101,8 @@ class Master:
         then nothing is proven. ``None`` = once.
     cuts
         What rounds were found to cost.
+    trip_bounds
+        What the prices of trips prove of rounds.
     """
 
     def __init__(
@@ -109,6 +113,7 @@ class Master:
         surcharge: Floats | None = None,
         markup: Floats | None = None,
         cuts: Sequence[Cut] = (),
+        trip_bounds: Sequence[TripBound] = (),
     ) -> None:
         self.problem, self.bounds = problem, bounds
         self.surcharge, self.markup = surcharge, markup
@@ -148,6 +153,8 @@ class Master:
         self._workshop_has_enough_for_a_cut()
         for cut in cuts:
             self._rounds_cost_at_least_what_less_was_found_to_cost(cut)
+        for trips in trip_bounds:
+            self._rounds_cost_at_least_the_prices_of_trips(trips)
 
     # The rules
 
@@ -398,6 +405,17 @@ class Master:
         if has_cost:
             parts.append(self._one("rounds", cut.base, -1.0))
         self._add(*parts, upper=np.array([cost * (len(cut.at_least) - 1)]))
+
+    def _rounds_cost_at_least_the_prices_of_trips(self, trips: TripBound) -> None:
+        """What no trip pays back (``trips/generation.py``)."""
+        mine = np.flatnonzero(self.base == trips.base)
+        zero = np.zeros(len(mine), dtype=np.int64)
+        self._add(
+            *self._workers(mine, zero, trips.worker[mine]),
+            (zero, self.columns("x", mine), trips.visit[mine]),
+            self._one("rounds", trips.base, -1.0),
+            upper=np.array([trips.constant]),
+        )
 
     # What is sought
 

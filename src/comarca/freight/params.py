@@ -54,6 +54,12 @@ class FreightParams(Params):
         one.
     closing_steps
         Choices after which closing the gap is given up.
+    trip_options
+        Up to so many workshop options trips are found, whose prices bound the cost of rounds;
+        above, they would take too long.
+    trip_searches
+        Searches for more trips, each of all trucks, after which finding trips ends; where premises
+        are few it is not needed.
     coarse_gap
         Relative gap at which the choice stops where premises are too many to close it.
     mip_nodes, feedback_nodes
@@ -84,9 +90,11 @@ class FreightParams(Params):
     promising_options: int = Field(default=500, ge=1)
     exact_premises: int = Field(default=8, ge=0)
     closing_steps: int = Field(default=30, ge=0)
+    trip_options: int = Field(default=2_500, ge=0)
+    trip_searches: int = Field(default=25, ge=1)
     coarse_gap: float = Field(default=2e-3, ge=0, lt=1)
-    mip_nodes: int = Field(default=200, ge=1)
-    feedback_nodes: int = Field(default=60, ge=1)
+    mip_nodes: int = Field(default=40, ge=1)
+    feedback_nodes: int = Field(default=20, ge=1)
     seed: int = Field(default=0, ge=0)
     time_limit_s: float | None = Field(default=None, gt=0)
     stop_gap: float | None = Field(default=None, ge=0, lt=1)
