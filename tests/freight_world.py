@@ -162,6 +162,22 @@ def best_by_brute_force(given: World) -> float:
     return _Everything(given).best()
 
 
+def plans_by_brute_force(given: World) -> list[tuple[float, float, int]]:
+    """Net benefit, cost and jobs of every plan there is, each with its cheapest rounds."""
+    return _Everything(given).plans()
+
+
+def best_for_the_goal(plans: list[tuple[float, float, int]], asked: FreightParams) -> float | None:
+    """Best net benefit, cost or jobs among plans that have what is required; ``None`` if none."""
+    budget = np.inf if asked.budget_per_year is None else asked.budget_per_year
+    kept = [p for p in plans if p[2] >= asked.jobs_required and p[1] <= budget + 1e-6]
+    if asked.objective == "cost":
+        return min((cost for _, cost, _ in kept), default=None)
+    if asked.objective == "jobs":
+        return max((float(jobs) for *_, jobs in kept), default=None)
+    return max((value for value, *_ in kept), default=None)
+
+
 class _Everything:
     def __init__(self, given: World) -> None:
         self.given = given
@@ -182,6 +198,34 @@ class _Everything:
     def best(self) -> float:
         choices = [self._choices(place) for place in self.facilities]
         return max((self._value(picked) for picked in product(*choices)), default=0.0)
+
+    def plans(self) -> list[tuple[float, float, int]]:
+        """The empty plan is among them."""
+        assert self.course is None
+        found = []
+        for picked in product(*(self._choices(place) for place in self.facilities)):
+            made = [(at, *choice) for at, choice in enumerate(picked) if choice is not None]
+            value = self._value(picked)
+            if value > -np.inf:
+                found.append((value, self._cost(made), sum(n for _, _, n, _ in made)))
+        return found
+
+    def _cost(self, made: list[tuple[int, int, int, int]]) -> float:
+        """Freight, supervision, renovation, rent and opening."""
+        prices = self.given.prices
+        cost = 0.0
+        for at, number, n, _ in made:
+            wages = n * prices.hours_per_year * self.processes[number]["wage_per_h"]
+            place = self.facilities[at]
+            cost += prices.supervision_share * wages + place["annual_rent"]
+            cost += prices.annualised(place["renovation_cost"])
+        for base, row in self.bases.items():
+            mine = tuple(x for x in made if self.processes[x[1]]["enterprise_id"] == base)
+            if mine:
+                cost += prices.days_per_year * self.routing(base, mine)
+                if not pd.isna(row["opening_cost"]):
+                    cost += prices.annualised(row["opening_cost"])
+        return cost
 
     def _choices(self, place: dict[str, Any]) -> list[tuple[int, int, int] | None]:
         """Process, workers, and days between visits."""

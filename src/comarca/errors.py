@@ -12,7 +12,7 @@ Everything Comarca raises, as one tree.
     ├── RoadFileError          (ValueError)    a file of roads is damaged, empty or of another kind
     ├── TooFewTownsError       (ValueError)    nothing to plan with
     ├── FaultyPlanError        (RuntimeError)  the evaluator found a plan to break a rule
-    ├── SolverError            (RuntimeError)  a solver's library is missing, or memory
+    ├── SolverMissingError     (ImportError)   a library that solves is not installed
     ├── RouterError            (OSError)       another router does not answer, or nonsense
     ├── OutputError            (OSError)       the results cannot be written
     └── PlanFileError          (ValueError)    ``plan.json`` is damaged, or of another version
@@ -24,7 +24,7 @@ error.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -190,8 +190,23 @@ class FaultyPlanError(PlanningError, RuntimeError):
         )
 
 
-class SolverError(PlanningError, RuntimeError):
-    """A solver cannot work on this machine: its library is missing, or memory ran out."""
+class SolverMissingError(PlanningError, ImportError):
+    """
+    A library that solves cannot be loaded.
+
+    Parameters
+    ----------
+    reasons
+        What Python said of each, by its name.
+    """
+
+    def __init__(self, reasons: Mapping[str, str]) -> None:
+        self.reasons = dict(reasons)
+        told = "; ".join(f"{name} ({reason})" for name, reason in self.reasons.items())
+        super().__init__(
+            f"a solver cannot be loaded: {told}; install it with: pip install "
+            f"{' '.join(self.reasons)}"
+        )
 
 
 class RouterError(PlanningError, OSError):

@@ -271,10 +271,33 @@ def _place(file: Path, text: str, fault: Fault) -> str:
     return file.name
 
 
+def with_freight(study: Study, region: Region, given: Mapping[str, Any]) -> Study:
+    """
+    The study with other settings of its freight stage.
+
+    Parameters
+    ----------
+    study
+        What the study says; what it does not say comes from ``defaults/`` as before.
+    region
+        The region it is for.
+    given
+        Settings of ``[freight]`` by name; they win.
+
+    Raises
+    ------
+    ParameterError
+        With every setting outside its range, and every contradiction among them.
+    """
+    said = {name: getattr(study.freight, name) for name in study.freight.model_fields_set}
+    return replace(study, freight=FreightParams.for_region(region, **(said | dict(given))))
+
+
 def make_plan(
     region: Region,
     study: Study | None = None,
     *,
+    start: Plan | None = None,
     inputs: Mapping[str, str] | None = None,
     progress: Progress | None = None,
 ) -> Plan:
@@ -287,6 +310,8 @@ def make_plan(
         Towns, and whatever tables there are.
     study
         Parameters of the stages; ``None`` for all defaults.
+    start
+        A plan made before, whose freight plan the search starts from.
     inputs
         SHA-256 of the files the region was read from, for the manifest; the hashes of its tables
         are always there.
@@ -296,10 +321,12 @@ def make_plan(
     Returns
     -------
     Plan
-        The same for the same region and study, unless a time limit was set.
+        The same for the same region, study and start, unless a time limit was set.
 
     Raises
     ------
+    SolverMissingError
+        When a library that solves is not installed.
     ParameterError
         When parameters contradict the region.
     UnknownTownError
@@ -307,7 +334,8 @@ def make_plan(
     FaultyPlanError
         When the evaluator finds that the freight plan breaks a rule: a fault of Comarca.
     """
-    return _Planning(region, study or study_for(region), progress or _silent).run(inputs or {})
+    planning = _Planning(region, study or study_for(region), progress or _silent, start)
+    return planning.run(inputs or {})
 
 
 def _silent(stage: str, share: float | None) -> None:
@@ -317,8 +345,11 @@ def _silent(stage: str, share: float | None) -> None:
 class _Planning:
     """One run of the stages; each is a property, computed once, from those before it."""
 
-    def __init__(self, region: Region, study: Study, progress: Progress) -> None:
+    def __init__(
+        self, region: Region, study: Study, progress: Progress, start: Plan | None = None
+    ) -> None:
         self.given = region
+        self.start = start
         self.study = study
         self.progress = progress
 
@@ -403,7 +434,8 @@ class _Planning:
             study.prices,
             study.freight.model_copy(update={"seed": study.study.seed}),
         )
-        plan = design_freight(*inputs, progress=self.progress)
+        start = None if self.start is None else self.start.freight
+        plan = design_freight(*inputs, start=start, progress=self.progress)
         violations = evaluate_plan(*inputs, plan).violations
         if violations:
             raise FaultyPlanError([str(violation) for violation in violations])

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 MIN_PER_H: Final = 60.0
+HOURS_PER_DAY: Final = 24.0
 SECONDS_PER_MIN: Final = 60.0
 KG_PER_T: Final = 1_000.0
 M_PER_KM: Final = 1_000.0

@@ -1,9 +1,9 @@
 """
 The command line: ``comarca --help`` lists the commands, one module of this package a group.
 
-Faults of the input end with exit code 2, one message, no traceback, and nothing written; a plan
-that breaks a rule, which is a fault of Comarca, with 1. An interrupted run (exit code 130) leaves
-earlier results whole.
+Faults of the input end with exit code 2, one message, no traceback, and nothing written; what is
+not the input's fault with 1: a plan that breaks a rule, a missing solver, too little memory. An
+interrupted run (exit code 130) leaves earlier results whole.
 """
 
 from __future__ import annotations

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from enum import StrEnum
 from math import isclose, isfinite
 from pathlib import Path
@@ -77,10 +76,12 @@ def solve(
     as_json: AsJson = False,
 ) -> None:
     """Solve a benchmark problem of location-routing or of rounds with pickup and delivery."""
-    with telling_faults(), _telling_shortages():
+    with telling_faults():
         from comarca.freight.routing import RoutingStop, solve_routing
+        from comarca.freight.solvers import require_solvers
         from comarca.writing import refuse_overwriting
 
+        require_solvers()
         inputs = [instance] if start is None else [instance, start]
         refuse_overwriting([out], [instance])
         problem = _read(instance, form)
@@ -150,25 +151,6 @@ def _read_solution(path: Path, problem: RoutingProblem) -> RoutingSolution:
     except OSError as error:
         fault = Fault(place="", object=str(path), value=str(error.strerror), expectation="a file")
         raise TableError(str(path), [fault]) from None
-
-
-@contextmanager
-def _telling_shortages() -> Iterator[None]:
-    """Say in one line that a library is missing, or memory is."""
-    from comarca.errors import SolverError
-
-    try:
-        yield
-    except ImportError as error:
-        raise SolverError(
-            f"the library {error.name or error} is missing; expected what Comarca's installation "
-            "brings along: pip install comarca."
-        ) from error
-    except MemoryError as error:
-        raise SolverError(
-            "memory ran out; the last solution written stands. Fewer customers or threads need "
-            "less."
-        ) from error
 
 
 def _prepare(*, quiet: bool) -> None:

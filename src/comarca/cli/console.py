@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from comarca.errors import Fault, FaultyPlanError, PlanningError
+from comarca.errors import Fault, FaultyPlanError, PlanningError, SolverMissingError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from comarca.model.region import Region
     from comarca.study import Progress, Study
 
-EXIT_FAULT_OF_COMARCA = 1
+EXIT_FAULT_OF_COMARCA = 1  # or of the machine; in any case not of the input
 EXIT_FAULTY_INPUT = 2
 EXIT_INTERRUPTED = 130
 
@@ -45,13 +45,24 @@ def print_json(content: Any) -> None:
 
 @contextmanager
 def telling_faults() -> Iterator[None]:
-    """Turn a refusal into one message and exit code 2, an interrupt into 130."""
+    """
+    Turn a refusal into one message and exit code 2, an interrupt into 130.
+
+    What is not the input's fault ends with 1: a faulty plan, a missing solver, too little memory.
+    """
     try:
         yield
     except PlanningError as error:
         typer.echo(f"{type(error).__name__}: {error}", err=True)
-        is_ours = isinstance(error, FaultyPlanError)
+        is_ours = isinstance(error, FaultyPlanError | SolverMissingError)
         raise typer.Exit(EXIT_FAULT_OF_COMARCA if is_ours else EXIT_FAULTY_INPUT) from None
+    except MemoryError:
+        typer.echo(
+            "Out of memory; what was written before stands. Give fewer towns, premises or "
+            "customers at once, or use a machine with more memory.",
+            err=True,
+        )
+        raise typer.Exit(EXIT_FAULT_OF_COMARCA) from None
     except KeyboardInterrupt:
         typer.echo("Interrupted; nothing was changed.", err=True)
         raise typer.Exit(EXIT_INTERRUPTED) from None

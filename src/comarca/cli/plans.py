@@ -4,6 +4,7 @@ The command that plans a region.
 
 from __future__ import annotations
 
+from math import isinf
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -20,25 +21,31 @@ from comarca.cli.console import (
     tell_warnings,
     telling_faults,
 )
+from comarca.cli.groups import grouped
+from comarca.cli.plan_options import PlanGoal, PlanSearch
 
 if TYPE_CHECKING:
     from comarca.model.plan import Plan
 
 
+@grouped
 def plan(
     region: RegionPath,
     out: Annotated[Path, typer.Option("--out", "-o", metavar="OUT", help="Folder of results.")],
     study: Annotated[
         Path | None, typer.Option(help="Study file; by default study.toml in the region.")
     ] = None,
+    *,
+    goal: PlanGoal,
+    search: PlanSearch,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
     """Plan a region: report, workbook, map layers and plan file."""
     from comarca.io import read_region
-    from comarca.model.plan_file import write_plan
+    from comarca.model.plan_file import read_plan, write_plan
     from comarca.report import write_report
-    from comarca.study import input_hashes, make_plan
+    from comarca.study import input_hashes, make_plan, with_freight
     from comarca.writing import written_whole
 
     with telling_faults():
@@ -46,13 +53,26 @@ def plan(
         given = read_region(region)
         tell_warnings(given.warnings, quiet=quiet)
         chosen = settings(region, given, study)
+        asked = goal.settings() | search.settings()
+        chosen = with_freight(chosen, given, asked) if asked else chosen
+        start = None if search.start is None else read_plan(search.start)
         with showing_progress(quiet=quiet) as progress, written_whole(out) as unfinished:
             hashes = {**input_hashes(region), **(input_hashes(study) if study else {})}
-            made = make_plan(given, chosen, inputs=hashes, progress=progress)
+            if search.start is not None:
+                hashes |= _hash_of_start(search.start)
+            made = make_plan(given, chosen, start=start, inputs=hashes, progress=progress)
             progress("Writing the report", None)
             write_report(made, unfinished, progress=progress)
             write_plan(made, unfinished)
         _tell_plan(made, out, quiet=quiet, as_json=as_json)
+
+
+def _hash_of_start(path: Path) -> dict[str, str]:
+    """SHA-256 of the plan that the search starts from, for the manifest."""
+    from comarca.study import input_hashes
+
+    file = path / "plan.json" if path.is_dir() else path
+    return {f"start {name}": digest for name, digest in input_hashes(file).items()}
 
 
 def _tell_plan(made: Plan, out: Path, *, quiet: bool, as_json: bool) -> None:
@@ -78,8 +98,16 @@ def _headline(made: Plan, out: Path) -> dict[str, Any]:
         "workers": freight.workers,
         "status": freight.status,
         "value_per_year": freight.value,
-        "bound_per_year": freight.bound,
-        "gap": freight.gap,
+        "objective": freight.goal.objective,
+        "jobs_required": freight.goal.jobs_required,
+        "budget_per_year": freight.goal.budget_per_year,
+        "cost_per_year": freight.cost_per_year,
+        "reached": freight.reached,
+        "bound": freight.bound,
+        "bound_per_year": None if freight.goal.objective == "jobs" else freight.bound,
+        "gap": None if isinf(freight.gap) else freight.gap,
+        "most_jobs": freight.most_jobs,
+        "notes": list(freight.notes),
         "headline": {
             name: None if value == {"number": "nan"} else value
             for name, value in to_plain(made.comparison.headline).items()

@@ -18,8 +18,9 @@ A family
 A job
     ``cost_per_job_once``: renovation and opening of bases, paid once; ``cost_per_job_year``: what
     the enterprise pays a year beyond wages, the sum of ``freight_per_job_year``,
-    ``supervision_per_job_year``, ``premises_per_job_year`` (rent, and renovation spread over years)
-    and ``opening_per_job_year``; ``enterprise_gain_per_job_year``: what is left to it.
+    ``supervision_per_job_year``, ``premises_per_job_year`` (rent, and renovation spread over
+    years), ``training_per_job_year`` and ``opening_per_job_year``;
+    ``enterprise_gain_per_job_year``: what is left to it.
 A town
     ``tax_kept_in_towns_per_year``: change of income tax in the workers' own towns;
     ``rent_to_towns_per_year``.
@@ -126,6 +127,7 @@ def _job(scene: Scene, freight: _Sums) -> dict[str, float]:
         "freight_per_job_year": ("freight",),
         "supervision_per_job_year": ("supervision",),
         "premises_per_job_year": ("renovation, yearly share", "rent of premises"),
+        "training_per_job_year": ("training, yearly share",),
         "opening_per_job_year": ("opening of bases, yearly share",),
     }
     yearly = {

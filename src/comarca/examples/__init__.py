@@ -45,7 +45,8 @@ def copy_example(name: str, folder: str | Path) -> Path:
     Parameters
     ----------
     name
-        One of :func:`list_examples`.
+        One of :func:`list_examples`, or ``agglomeration-TOWNS-SEED``: an instance of the freight
+        benchmark, made when it is copied.
     folder
         Where to; it must not exist yet, or be empty.
 
@@ -61,10 +62,16 @@ def copy_example(name: str, folder: str | Path) -> Path:
     OutputError
         When the folder holds something already.
     """
+    from comarca.examples.agglomerations import is_agglomeration, named_agglomeration
     from comarca.writing import written_whole
 
+    if is_agglomeration(name):
+        from comarca.io import write_region
+
+        return write_region(named_agglomeration(name), folder)
     if name not in _EXAMPLES:
-        raise ParameterError(f'"{name}" is not an example; there are {", ".join(_EXAMPLES)}.')
+        known = f"{', '.join(_EXAMPLES)} and agglomeration-TOWNS-SEED"
+        raise ParameterError(f'"{name}" is not an example; there are {known}.')
     target = Path(folder)
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise OutputError(f"{target} exists already and is not empty; nothing was written.")

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from math import inf
 
 from comarca.freight.problem import FreightProblem
 from comarca.freight.rounds import Rounds
 from comarca.freight.staffing import Staff, staff_workshops
 from comarca.freight.timetable import timetable, truck_costs
-from comarca.model.freight_plan import FreightPlan, Route, Status, WorkerGroup, Workshop
+from comarca.model.freight_plan import (
+    NET_BENEFIT,
+    FreightPlan,
+    Goal,
+    Route,
+    Status,
+    WorkerGroup,
+    Workshop,
+)
 from comarca.model.partition import Area, Partition
 from comarca.model.prices import Ledger, training_year, worker_year, workshop_year
 from comarca.model.region import Region
@@ -24,6 +33,9 @@ def assemble(
     bound: float,
     status: Status,
     notes: Sequence[str],
+    goal: Goal = NET_BENEFIT,
+    most_jobs: int | None = None,
+    training_budget: float = inf,
 ) -> FreightPlan:
     """
     Put a plan together.
@@ -36,10 +48,12 @@ def assemble(
         By option, of the workshops that stand.
     rounds
         Of each base that serves them.
-    bound, status, notes
+    bound, status, notes, goal, most_jobs
         Handed through.
+    training_budget
+        Most that the enterprise may pay for courses, currency a year.
     """
-    staff = staff_workshops(problem, workers)
+    staff = staff_workshops(problem, workers, training_budget)
     workshops = tuple(_workshop(problem, at, staff[at]) for at in sorted(workers))
     routes = tuple(route for each in rounds for route in timetable(problem, each))
     terms = plan_terms(problem, staff, routes)
@@ -53,6 +67,8 @@ def assemble(
         bound=bound,
         status=status,
         notes=tuple(notes),
+        goal=goal,
+        most_jobs=most_jobs,
     )
 
 

@@ -25,7 +25,14 @@ from comarca.freight.problem import (
 from comarca.freight.training import courses, learners
 from comarca.model.labour import LabourPools
 from comarca.model.matrices import TravelMatrix
-from comarca.model.prices import Prices, net, value_added_per_h, worker_year, workshop_year
+from comarca.model.prices import (
+    Prices,
+    net,
+    paid_by,
+    value_added_per_h,
+    worker_year,
+    workshop_year,
+)
 from comarca.model.region import Region
 from comarca.units import MIN_PER_H
 
@@ -181,6 +188,7 @@ class _Building:
             wage_per_h=wage,
             value_added_per_h=value,
             worth=self.prices.hours_per_year * value + net(supervision),
+            supervision=-supervision["enterprise", "supervision"],
         )
 
     def _facilities(self, rows: pd.DataFrame) -> tuple[Facility, ...]:
@@ -198,6 +206,7 @@ class _Building:
                     renovation_cost=renovation,
                     annual_rent=rent,
                     cost_per_year=-net(ledger),
+                    outlay_per_year=-paid_by(ledger, "enterprise"),
                 )
             )
         return tuple(facilities)

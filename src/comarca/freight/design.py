@@ -12,13 +12,14 @@ Designing the freight-tied agglomeration: choose, make rounds, feed their cost b
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from comarca.freight.aimed import Aimed
+from comarca.freight.aims import Aim
 from comarca.freight.assembly import assemble
 from comarca.freight.building import freight_problem
 from comarca.freight.closing import Closing
@@ -31,15 +32,19 @@ from comarca.freight.rounds import Rounds, TruckDay, make_rounds
 from comarca.freight.routing_bound import RoutingBound, routing_bounds
 from comarca.freight.savings import savings
 from comarca.freight.search import Choice, Limits, keep_most_promising, relax, solve_master
+from comarca.freight.solvers import require_solvers
 from comarca.freight.staffing import staff_workshops, staff_worth
+from comarca.freight.stopping import Stopping
+from comarca.freight.telling import Progress, told
 from comarca.freight.timetable import rounds_cost
+from comarca.freight.trips.bounds import TripBound
+from comarca.freight.trips.generation import Generation
+from comarca.freight.warm import Start, start_from
 from comarca.model.freight_plan import FreightPlan, Status
 from comarca.model.labour import LabourPools
 from comarca.model.matrices import TravelMatrix
 from comarca.model.prices import Prices
 from comarca.model.region import Region
-
-Progress = Callable[[str, float | None], None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,10 +67,11 @@ def design_freight(
     prices: Prices,
     params: FreightParams | None = None,
     *,
+    start: FreightPlan | None = None,
     progress: Progress | None = None,
 ) -> FreightPlan:
     """
-    Design the agglomeration whose workshops are worth most, net, in a year.
+    Design the agglomeration that is best by the objective asked for: net benefit, cost or jobs.
 
     Parameters
     ----------
@@ -78,26 +84,39 @@ def design_freight(
     prices
         What work, journeys and capital are worth.
     params
-        Handling times and stopping rules; ``None`` = the defaults for the region.
+        Objective, handling times and stopping rules; ``None`` = the defaults for the region.
+    start
+        A plan made before, to start from; where it still keeps every rule, the new one is never
+        worse.
     progress
         Told what is being done, and the share done if it is known.
 
     Returns
     -------
     FreightPlan
-        Keeps every rule; worth 0 or more; with a proven bound. When nothing can or should be opened
-        it is empty and its notes say why.
+        Keeps every rule; with a proven bound; worth 0 or more where nothing is required of it. When
+        nothing can or should be opened, or what is required cannot be had, it is empty and its
+        notes say why.
 
     Raises
     ------
+    SolverMissingError
+        When a library that solves is not installed.
     ParameterError
         When the region was not completed.
     UnknownTownError
         When travel times lack a town, or a process names an unknown enterprise.
     """
+    require_solvers()
     settings = params if params is not None else FreightParams.for_region(region)
     problem = freight_problem(region, pools, travel, prices, settings)
-    return _Designing(problem, region, settings, progress or _silent).done()
+    begun = None
+    if start is not None:
+        begun = start_from(start, problem, region, pools, travel, prices, settings)
+    aim, tell = Aim.of(settings), progress or _silent
+    if not aim.is_plain:
+        return Aimed(problem, region, settings, aim, tell, begun).done()
+    return _Designing(problem, region, settings, tell, begun).done()
 
 
 def _silent(message: str, share: float | None) -> None:
@@ -108,36 +127,85 @@ class _Designing:
     """The work of :func:`design_freight`."""
 
     def __init__(
-        self, problem: FreightProblem, region: Region, params: FreightParams, progress: Progress
+        self,
+        problem: FreightProblem,
+        region: Region,
+        params: FreightParams,
+        progress: Progress,
+        begun: Start | None = None,
     ) -> None:
         self.problem, self.region, self.params, self.progress = problem, region, params, progress
-        self.started = time.monotonic()
-        self.notes = list(problem.notes)
+        self.stopping = Stopping(params)
+        self.notes = [*problem.notes, *([begun.note] if begun else [])]
+        self.begun = begun
+        self.trip_bounds: tuple[TripBound, ...] = ()
 
     def done(self) -> FreightPlan:
         if not len(self.problem.options):
             self.notes.insert(0, "no workshop can be set up: " + self._why_none())
             return self._plan(NOTHING, 0.0, "empty")
         bounds = routing_bounds(self.problem)
+        if not self._has_few_premises() and len(self.problem.options) <= self.params.trip_options:
+            self._find_trips(bounds)
         self.progress("Choosing workshops", None)
-        choice = self._choose(Master(self.problem, bounds))
-        best, bound = self._close(bounds, max(choice.bound, 0.0))
-        if not self._is_closed(best, bound):
+        choice = self._choose(self._master(bounds))
+        bound = max(choice.bound, 0.0)
+        begun = self._begun(bounds)
+        best, bound = self._close(bounds, bound, begun)
+        if not self.stopping.is_near_enough(best.value, bound):
+            self._tell("Making rounds", best, bound)
             best = max(best, self._improve(choice, bounds), key=lambda each: each.value)
+            self._tell("Made rounds", best, bound)
         return self._plan(best, max(bound, best.value), self._status(best, bound))
 
+    def _begun(self, bounds: Sequence[RoutingBound | None]) -> Candidate:
+        """The plan to start from, its trucks filled."""
+        if self.begun is None:
+            return NOTHING
+        workers, rounds = self.begun.workers, self.begun.rounds
+        value = self._value(workers, rounds)
+        given = Candidate(workers=workers, rounds=rounds, value=value)
+        return max(NOTHING, self._filled(bounds, given), key=lambda each: each.value)
+
+    def _tell(self, stage: str, best: Candidate, bound: float) -> None:
+        self.progress(told(stage, best.value, max(bound, best.value)), None)
+
+    def _find_trips(self, bounds: Sequence[RoutingBound | None]) -> None:
+        """Let trips and their prices tell what rounds must cost at least."""
+        self.progress("Finding trips", None)
+        generation = Generation(Master(self.problem, bounds))
+        found = generation.run(
+            most_searches=self.params.trip_searches, is_out_of_time=self.stopping.is_out_of_time
+        )
+        self.trip_bounds = found.bounds
+
+    def _master(
+        self,
+        bounds: Sequence[RoutingBound | None],
+        *,
+        surcharge: NDArray[np.float64] | None = None,
+        markup: NDArray[np.float64] | None = None,
+    ) -> Master:
+        return Master(
+            self.problem,
+            bounds,
+            surcharge=surcharge,
+            markup=markup,
+            trip_bounds=self.trip_bounds,
+        )
+
     def _close(
-        self, bounds: Sequence[RoutingBound | None], bound: float
+        self, bounds: Sequence[RoutingBound | None], bound: float, best: Candidate
     ) -> tuple[Candidate, float]:
         """Where premises are few: the best plan met with exact rounds, and the bound it proves."""
-        best = NOTHING
         if not self._has_few_premises():
             return best, bound
         closing = Closing(self.problem, bounds, self._choose)
         for _ in range(self.params.closing_steps):
-            if self._is_closed(best, bound) or self._is_out_of_time():
+            is_near = self.stopping.is_near_enough(best.value, bound)
+            if is_near or self.stopping.is_out_of_time():
                 break
-            self.progress("Closing the gap", None)
+            self._tell("Closing the gap", best, bound)
             try:
                 step = closing.step()
             except TooManyVisits:
@@ -186,11 +254,11 @@ class _Designing:
             )
             if candidate.value > best.value:
                 best = candidate
-            if number + 1 == self.params.rounds or self._is_out_of_time():
+            if number + 1 == self.params.rounds or self.stopping.is_out_of_time():
                 break
             surcharge = np.maximum(surcharge, self._surcharge(bounds, candidate))
             markup = self._markup(bounds, candidate)
-            again = Master(self.problem, bounds, surcharge=surcharge, markup=markup)
+            again = self._master(bounds, surcharge=surcharge, markup=markup)
             workers = self._choose_again(again).workers or {}
             if not workers or workers in tried:
                 break
@@ -214,7 +282,7 @@ class _Designing:
         self, bounds: Sequence[RoutingBound | None], best: Candidate, number: int
     ) -> Candidate:
         """Search the rounds of the best choice longer, as long as the clock allows."""
-        if not best.workers or self._is_out_of_time():
+        if not best.workers or self.stopping.is_out_of_time():
             return best
         self.progress("Making rounds", None)
         iterations = POLISHING * self.params.routing_iterations
@@ -232,7 +300,7 @@ class _Designing:
             saved = savings(self.problem, rounds)
             for at, count in candidate.workers.items():
                 if bound is not None and self._base_of(at) == rounds.base:
-                    share = markup[rounds.base] * self._radial(bound, {at: count})
+                    share = markup[rounds.base] * self._least(bound, {at: count})
                     surcharge[at] = max(saved.get(self._place(at), 0.0) - share, 0.0)
         return surcharge
 
@@ -247,12 +315,12 @@ class _Designing:
                 at: n for at, n in candidate.workers.items() if self._base_of(at) == rounds.base
             }
             if bound is not None and mine:
-                least = self._radial(bound, mine)
+                least = self._least(bound, mine)
                 markup[rounds.base] = max(rounds_cost(self.problem, rounds) / least, 1.0)
         return markup
 
-    def _radial(self, bound: RoutingBound, workers: Mapping[int, int]) -> float:
-        """The radial bound on serving these workshops, currency a day."""
+    def _least(self, bound: RoutingBound, workers: Mapping[int, int]) -> float:
+        """The bounds on serving these workshops, currency a day."""
         loads = [
             bound.spread.radial[self.problem.facilities[self._place(at)].town]
             * self._process(at).loads
@@ -261,7 +329,18 @@ class _Designing:
         ]
         radial = float(np.sum(loads, axis=0).max())
         visits = float(self.problem.options.visits_per_day[list(workers)].sum())
-        return max(radial + visits * bound.spread.stop, float(np.finfo(float).tiny))
+        least = radial + visits * bound.spread.stop
+        return max(least, self._by_trips(workers), float(np.finfo(float).tiny))
+
+    def _by_trips(self, workers: Mapping[int, int]) -> float:
+        """What the prices of trips say of serving these workshops of one base."""
+        at, count = np.array(list(workers), dtype=np.int64), np.array(list(workers.values()))
+        prices = [
+            float(each.visit[at].sum() + each.worker[at] @ count) - each.constant
+            for each in self.trip_bounds
+            if each.base == self._base_of(int(at[0]))
+        ]
+        return max(prices, default=0.0)
 
     def _with_rounds(self, workers: Mapping[int, int], number: int, iterations: int) -> Candidate:
         """Make the rounds of a choice; workshops, trucks and bases that do not pay are closed."""
@@ -349,18 +428,12 @@ class _Designing:
         return int(self.problem.options.facility[option])
 
     def _limits(self, gap: float) -> Limits:
-        left = self.params.time_limit_s
-        if left is not None:
-            left = max(left - (time.monotonic() - self.started), 0.1)
+        left = self.stopping.seconds_left()
         return Limits(gap=gap, nodes=self.params.mip_nodes, seed=self.params.seed, time_s=left)
-
-    def _is_out_of_time(self) -> bool:
-        limit = self.params.time_limit_s
-        return limit is not None and time.monotonic() - self.started >= limit
 
     def _status(self, best: Candidate, bound: float) -> Status:
         if not best.workers:
-            return "out of time" if self._is_out_of_time() else "empty"
+            return "out of time" if self.stopping.is_out_of_time() else "empty"
         return "optimal" if self._is_closed(best, bound) else "feasible"
 
     def _why_none(self) -> str:

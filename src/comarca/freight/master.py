@@ -20,6 +20,9 @@ Objective, currency a year
     maximise ``Σ_o worth_p(o) n[o] − Σ_o cost_f(o) x[o] + Σ_g worth_g hired[g]
     − Σ_b opening_b open[b] − days Σ_b rounds[b]``
 
+    or ``−cost``, or ``jobs − cost / (2 budget)``, where ``cost`` is what the enterprise pays beyond
+    wages (``aims.py``); the last term only tells plans with equally many jobs apart.
+
     The net benefit of a worker is a part of the process (value added less supervision) plus a part
     of the worker (what is given up), because wages and taxes are transfers; hence ``hired`` needs
     no index of process.
@@ -47,6 +50,8 @@ Constraints
       loading, the way to the farthest town) is due at ``1 / k`` for the option that wants it, and
       where no option is named at one over the longest *k* that the base may choose
     - rounds cost at least what rounds of fewer goods were found to cost (``cuts.py``)
+    - as many jobs as required, and no more cost than the budget, where the aim sets them
+    - rounds cost at least the prices of their visits and workers (``trips/``)
 
 Every plan that keeps the rules gives a feasible point whose objective is at least the plan's value
 (its true cost of rounds satisfies every bound), so the dual bound of this programme, and the
@@ -55,16 +60,20 @@ optimum of its linear relaxation, are upper bounds on the value of every plan.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from comarca.freight.aims import Aim
+from comarca.freight.columns import Columns
 from comarca.freight.cuts import Cut, thresholds
 from comarca.freight.problem import SKILL_RANK, FreightProblem, Vehicle
 from comarca.freight.routing_bound import N_MEASURES, RoutingBound
 from comarca.freight.steps import stepped_weights
+from comarca.freight.trips.bounds import TripBound
+from comarca.freight.worths import Worths
 
 if TYPE_CHECKING:
     import highspy
@@ -72,37 +81,6 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 NO_LIMIT = np.inf
-
-
-class _Columns:
-    """Where each kind of variable starts."""
-
-    def __init__(self, problem: FreightProblem, n_enough: int) -> None:
-        options = problem.options
-        base = problem.base_of_process[options.process]
-        town = problem.town_of_facility[options.facility]
-        pairs, self.tie_of_option = np.unique(
-            np.stack([base, town], axis=1), axis=0, return_inverse=True
-        )
-        self.tie_base, self.tie_town = pairs[:, 0], pairs[:, 1]
-        sizes = {
-            "x": len(options),
-            "extra": len(options),
-            "hired": len(problem.groups),
-            "tie": len(pairs),
-            "open": len(problem.bases),
-            "rounds": len(problem.bases),
-            "enough": n_enough,
-        }
-        starts = np.cumsum([0, *sizes.values()])
-        self.start = dict(zip(sizes, starts.tolist(), strict=False))
-        self.size = sizes
-        self.total = int(starts[-1])
-
-    def __call__(self, kind: str, at: Any = None) -> Ints:
-        """Columns of a kind, all or those at some positions."""
-        positions = np.arange(self.size[kind]) if at is None else np.asarray(at)
-        return np.asarray(self.start[kind] + positions, dtype=np.int64)
 
 
 class Master:
@@ -123,6 +101,8 @@ class Master:
         then nothing is proven. ``None`` = once.
     cuts
         What rounds were found to cost.
+    trip_bounds
+        What the prices of trips prove of rounds.
     """
 
     def __init__(
@@ -133,14 +113,19 @@ class Master:
         surcharge: Floats | None = None,
         markup: Floats | None = None,
         cuts: Sequence[Cut] = (),
+        trip_bounds: Sequence[TripBound] = (),
     ) -> None:
         self.problem, self.bounds = problem, bounds
         self.surcharge, self.markup = surcharge, markup
         self.enough = {pair: at for at, pair in enumerate(thresholds(problem, cuts))}
-        self.columns = _Columns(problem, len(self.enough))
+        self.columns = Columns(problem, len(self.enough))
         self.is_closed = np.zeros(len(problem.options), dtype=bool)
         self.base = problem.base_of_process[problem.options.process]
         self.town = problem.town_of_facility[problem.options.facility]
+        self.aim = Aim()
+        self._worths = Worths(
+            problem=problem, columns=self.columns, surcharge=surcharge, markup=markup
+        )
         self._rows: list[Ints] = []
         self._cols: list[Ints] = []
         self._values: list[Floats] = []
@@ -168,6 +153,8 @@ class Master:
         self._workshop_has_enough_for_a_cut()
         for cut in cuts:
             self._rounds_cost_at_least_what_less_was_found_to_cost(cut)
+        for trips in trip_bounds:
+            self._rounds_cost_at_least_the_prices_of_trips(trips)
 
     # The rules
 
@@ -419,6 +406,32 @@ class Master:
             parts.append(self._one("rounds", cut.base, -1.0))
         self._add(*parts, upper=np.array([cost * (len(cut.at_least) - 1)]))
 
+    def _rounds_cost_at_least_the_prices_of_trips(self, trips: TripBound) -> None:
+        """What no trip pays back (``trips/generation.py``)."""
+        mine = np.flatnonzero(self.base == trips.base)
+        zero = np.zeros(len(mine), dtype=np.int64)
+        self._add(
+            *self._workers(mine, zero, trips.worker[mine]),
+            (zero, self.columns("x", mine), trips.visit[mine]),
+            self._one("rounds", trips.base, -1.0),
+            upper=np.array([trips.constant]),
+        )
+
+    # What is sought
+
+    def pursue(self, aim: Aim) -> None:
+        """Seek something else than net benefit, or require something of every plan."""
+        self.aim = aim
+        every = np.arange(self.columns.total)
+        row = np.zeros(self.columns.total, dtype=np.int64)
+        if aim.jobs_required:
+            self._add(
+                (row, every, -self._worths.jobs()), upper=np.array([-float(aim.jobs_required)])
+            )
+        if np.isfinite(aim.budget):
+            share = self._worths.outlays() / max(aim.budget, 1.0)
+            self._add((row, every, share), upper=np.array([aim.budget / max(aim.budget, 1.0)]))
+
     # What holds once trips are made
 
     def workshops_stand(self, options: Sequence[int]) -> None:
@@ -428,6 +441,19 @@ class Master:
             (rows, self.columns("x", options), np.ones(len(options))),
             lower=np.ones(len(options)),
             upper=np.ones(len(options)),
+        )
+
+    def workshops_have(self, workers: Mapping[int, int]) -> None:
+        """``n[o]`` as given, and no other workshop."""
+        self.is_closed[:] = True
+        options = np.array(sorted(workers), dtype=np.int64)
+        self.is_closed[options] = False
+        self.workshops_stand(options.tolist())
+        beyond = [workers[int(at)] - self.problem.options.least[at] for at in options]
+        fixed = np.array(beyond, dtype=np.float64)
+        rows = np.arange(len(options))
+        self._add(
+            (rows, self.columns("extra", options), np.ones(len(options))), lower=fixed, upper=fixed
         )
 
     def trip_holds_its_goods(self, options: Sequence[int], truck: Vehicle) -> None:
@@ -488,23 +514,6 @@ class Master:
 
     # Solving
 
-    def worth(self) -> Floats:
-        """Objective of every column, currency a year."""
-        problem, options = self.problem, self.problem.options
-        process = np.array([work.worth for work in problem.processes])[options.process]
-        premises = np.array([place.cost_per_year for place in problem.facilities])
-        worth = np.zeros(self.columns.total)
-        worth[self.columns("extra")] = process
-        worth[self.columns("x")] = process * options.least - premises[options.facility]
-        if self.surcharge is not None:
-            worth[self.columns("x")] -= problem.prices.days_per_year * self.surcharge
-        worth[self.columns("hired")] = [group.worth for group in problem.groups]
-        worth[self.columns("open")] = [-base.opening_per_year for base in problem.bases]
-        worth[self.columns("rounds")] = -problem.prices.days_per_year * (
-            1.0 if self.markup is None else self.markup
-        )
-        return worth
-
     def _upper(self) -> Floats:
         options = self.problem.options
         upper = np.ones(self.columns.total)
@@ -519,8 +528,8 @@ class Master:
         import highspy
         from scipy.sparse import coo_array
 
-        worth = self.worth()
-        money = float(np.abs(worth[self.columns("extra")]).max()) or 1.0
+        worth = self._worths.score(self.aim)
+        money = float(np.abs(worth[self.columns("extra")]).max()) or float(np.abs(worth).max()) or 1
         matrix = coo_array(
             (
                 np.concatenate(self._values),

@@ -6,16 +6,26 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
+from comarca.model.freight_plan import Objective
 from comarca.model.parameters import Params, assumed, contradiction
 from comarca.units import MIN_PER_H
 
 
 class FreightParams(Params):
     """
-    How trucks are handled, and when the search stops.
+    What is sought, how trucks are handled, and when the search stops.
 
     Parameters
     ----------
+    objective
+        ``benefit`` (greatest net benefit a year), ``cost`` (least cost; needs ``jobs_required``) or
+        ``jobs`` (most jobs; needs ``budget_per_year``).
+    jobs_required
+        Fewest jobs every plan must have, persons; 0 = none.
+    budget_per_year
+        Most that bringing the jobs may cost, currency a year above 0, or ``None``: what the
+        enterprise pays beyond wages for freight, supervision, premises, training and the opening
+        of bases, one-off costs by their yearly share.
     loading_min
         Loading and unloading at the base before each trip, minutes.
     stop_min
@@ -44,6 +54,12 @@ class FreightParams(Params):
         one.
     closing_steps
         Choices after which closing the gap is given up.
+    trip_options
+        Up to so many workshop options trips are found, whose prices bound the cost of rounds;
+        above, they would take too long.
+    trip_searches
+        Searches for more trips, each of all trucks, after which finding trips ends; where premises
+        are few it is not needed.
     coarse_gap
         Relative gap at which the choice stops where premises are too many to close it.
     mip_nodes, feedback_nodes
@@ -54,8 +70,13 @@ class FreightParams(Params):
     time_limit_s
         Stop after so many seconds, or ``None`` to stop by the counts above; only those give the
         same plan on every machine.
+    stop_gap
+        Stop as soon as the gap is so small, as a share of the bound, or ``None`` to search on.
     """
 
+    objective: Objective = "benefit"
+    jobs_required: int = Field(default=0, ge=0)
+    budget_per_year: float | None = Field(default=None, gt=0)
     loading_min: float = assumed("freight.loading_min", ge=0)
     stop_min: float = assumed("freight.stop_min", ge=0)
     drivers_start_h: float = assumed("freight.drivers_start_h", ge=0, le=24)
@@ -69,11 +90,22 @@ class FreightParams(Params):
     promising_options: int = Field(default=500, ge=1)
     exact_premises: int = Field(default=8, ge=0)
     closing_steps: int = Field(default=30, ge=0)
+    trip_options: int = Field(default=2_500, ge=0)
+    trip_searches: int = Field(default=25, ge=1)
     coarse_gap: float = Field(default=2e-3, ge=0, lt=1)
-    mip_nodes: int = Field(default=200, ge=1)
-    feedback_nodes: int = Field(default=60, ge=1)
+    mip_nodes: int = Field(default=40, ge=1)
+    feedback_nodes: int = Field(default=20, ge=1)
     seed: int = Field(default=0, ge=0)
     time_limit_s: float | None = Field(default=None, gt=0)
+    stop_gap: float | None = Field(default=None, ge=0, lt=1)
+
+    @model_validator(mode="after")
+    def _objective_has_its_limit(self) -> Self:
+        if self.objective == "cost" and not self.jobs_required:
+            raise contradiction("jobs_required", "0", "1 or more, for the objective cost")
+        if self.objective == "jobs" and self.budget_per_year is None:
+            raise contradiction("budget_per_year", "not set", "an amount, for the objective jobs")
+        return self
 
     @model_validator(mode="after")
     def _workshops_open_long_enough_for_a_visit(self) -> Self:

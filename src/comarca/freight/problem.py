@@ -47,7 +47,8 @@ class Process:
 
     ``input_t`` and ``output_t`` are a worker's day, ``worth`` is currency a worker and year,
     ``storage_m2`` floor for the goods of one worker's day, ``longest_wait`` the most working days
-    between visits.
+    between visits, ``supervision`` what the enterprise pays for it a worker and year, within
+    ``worth``.
     """
 
     process_id: str
@@ -65,6 +66,7 @@ class Process:
     wage_per_h: float
     value_added_per_h: float
     worth: float
+    supervision: float = 0.0
 
     @property
     def loads(self) -> NDArray[np.float64]:
@@ -79,7 +81,11 @@ class Process:
 
 @dataclass(frozen=True, kw_only=True)
 class Facility:
-    """Premises; ``cost_per_year`` is what they cost all parties together when they are opened."""
+    """
+    Premises; ``cost_per_year`` is what they cost all parties together when they are opened.
+
+    ``outlay_per_year`` is what the enterprise pays for them, rent to the town included.
+    """
 
     facility_id: str
     town: int
@@ -87,6 +93,7 @@ class Facility:
     renovation_cost: float
     annual_rent: float
     cost_per_year: float
+    outlay_per_year: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +103,8 @@ class Group:
 
     Those who might be trained stand once more: ``source`` is the position of the group they belong
     to, ``programme`` that of their course, ``skill_rank`` what they have after it, ``workers`` the
-    most who may take it, and ``worth`` bears its yearly share.
+    most who may take it, and ``worth`` bears its yearly share, of which ``outlay`` is the
+    enterprise's.
     """
 
     town: int
@@ -110,6 +118,7 @@ class Group:
     worth: float
     source: int | None = None
     programme: int | None = None
+    outlay: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)

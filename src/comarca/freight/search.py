@@ -39,12 +39,15 @@ class Choice:
         What the rounds of each base are taken to cost, currency a day, shape ``(n_bases,)``.
     objective, bound
         Of the programme that was solved, currency a year.
+    is_impossible
+        Whether no choice keeps the rules; proven.
     """
 
     workers: dict[int, int] | None
     rounds: Floats
     objective: float
     bound: float
+    is_impossible: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,18 +62,23 @@ class Relaxation:
     loss
         What forcing each option would cost at least, share of the bound's money unit, 0 for those
         the relaxation uses; shape ``(n_options,)``.
+    is_impossible
+        Whether no choice keeps the rules; proven.
     """
 
     bound: float
     loss: Floats
+    is_impossible: bool = False
 
 
 def relax(master: Master) -> Relaxation:
     """Solve the linear relaxation."""
     highs, money = _highs(master, is_relaxed=True)
     highs.run()
-    solution = highs.getSolution()
     at = master.columns("x")
+    if _is_impossible(highs):
+        return Relaxation(bound=-np.inf, loss=np.zeros(len(at)), is_impossible=True)
+    solution = highs.getSolution()
     reduced = np.array(solution.col_dual)[at]
     unused = np.array(solution.col_value)[at] < 1e-6
     return Relaxation(
@@ -117,7 +125,16 @@ def solve_master(master: Master, limits: Limits, start: dict[int, int] | None = 
         rounds=np.zeros(0) if values is None else values[master.columns("rounds")],
         objective=float(info.objective_function_value) * money if found else -np.inf,
         bound=float(info.mip_dual_bound) * money,
+        is_impossible=_is_impossible(highs),
     )
+
+
+def _is_impossible(highs: highspy.Highs) -> bool:
+    """No variable is unbounded in both directions of the objective, so either word means it."""
+    import highspy
+
+    status = highspy.HighsModelStatus
+    return highs.getModelStatus() in (status.kInfeasible, status.kUnboundedOrInfeasible)
 
 
 def workers_of(master: Master, values: Floats) -> dict[int, int]:

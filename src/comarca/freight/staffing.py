@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import inf, isfinite
 
 import numpy as np
 
-from comarca.freight.problem import SKILL_RANK, FreightProblem
+from comarca.freight.problem import ROUNDING, SKILL_RANK, FreightProblem
 
 Staff = dict[int, dict[int, int]]
 """By option: by group: workers."""
 
 
-def staff_workshops(problem: FreightProblem, workers: Mapping[int, int]) -> Staff:
+def staff_workshops(
+    problem: FreightProblem, workers: Mapping[int, int], training_budget: float = inf
+) -> Staff:
     """
     Send to every workshop the workers who give up least.
 
@@ -26,20 +29,44 @@ def staff_workshops(problem: FreightProblem, workers: Mapping[int, int]) -> Staf
         Groups of every town.
     workers
         By option; labour suffices.
+    training_budget
+        Most that the enterprise may pay for courses, currency a year.
+
+    Raises
+    ------
+    NobodyLeft
+        When labour, or the budget for training it, does not suffice.
+    """
+    options = problem.options
+    free = {at: group.workers for at, group in enumerate(problem.groups) if group.source is None}
+    if len(free) < len(problem.groups):
+        free = _wanted(problem, workers, training_budget)
+    by_need = sorted(
+        workers, key=lambda at: (-problem.processes[options.process[at]].skill_rank, at)
+    )
+    return {at: _hire(problem, at, workers[at], free) for at in by_need}
+
+
+def least_training(problem: FreightProblem, workers: Mapping[int, int]) -> float:
+    """
+    Least that the enterprise must pay for courses, currency a year.
 
     Raises
     ------
     NobodyLeft
         When labour does not suffice.
     """
-    options = problem.options
-    free = {at: group.workers for at, group in enumerate(problem.groups) if group.source is None}
-    if len(free) < len(problem.groups):
-        free = _wanted(problem, workers)
-    by_need = sorted(
-        workers, key=lambda at: (-problem.processes[options.process[at]].skill_rank, at)
+    if all(group.source is None for group in problem.groups):
+        return 0.0
+    wanted = _wanted(problem, workers, inf, is_cheapest=True)
+    return sum(problem.groups[at].outlay * count for at, count in wanted.items())
+
+
+def training_outlay(problem: FreightProblem, staff: Staff) -> float:
+    """What the enterprise pays for courses of these workers, currency a year."""
+    return sum(
+        problem.groups[at].outlay * count for hired in staff.values() for at, count in hired.items()
     )
-    return {at: _hire(problem, at, workers[at], free) for at in by_need}
 
 
 def staff_worth(problem: FreightProblem, staff: Mapping[int, int]) -> float:
@@ -71,9 +98,15 @@ class NobodyLeft(Exception):  # noqa: N818 # not a fault: the caller chooses few
     """Labour does not suffice."""
 
 
-def _wanted(problem: FreightProblem, workers: Mapping[int, int]) -> dict[int, int]:
+def _wanted(
+    problem: FreightProblem,
+    workers: Mapping[int, int],
+    training_budget: float,
+    *,
+    is_cheapest: bool = False,
+) -> dict[int, int]:
     """
-    How many of each group work, learners apart, so that they give up least.
+    How many of each group work, learners apart, so that they give up least or train for least.
 
     For every town and skill, as many as are needed with it or more, exactly so over all skills;
     nobody works twice; a course has so many places.
@@ -104,7 +137,11 @@ def _wanted(problem: FreightProblem, workers: Mapping[int, int]) -> dict[int, in
         rows.append([float(g.programme == number) for g in groups])
         lower.append(0.0)
         upper.append(problem.programmes[number].capacity)
-    worth = np.array([g.worth for g in groups])
+    if isfinite(training_budget):
+        rows.append([g.outlay / max(training_budget, 1.0) for g in groups])
+        lower.append(0.0)
+        upper.append((training_budget + ROUNDING) / max(training_budget, 1.0))
+    worth = np.array([-g.outlay if is_cheapest else g.worth for g in groups])
     result = milp(
         -worth / max(float(np.abs(worth).max()), 1.0),
         integrality=np.ones(len(known), dtype=np.int64),

@@ -17,7 +17,7 @@ from comarca.errors import ParameterError
 from comarca.freight.params import FreightParams
 from comarca.freight.problem import SKILL_RANK, Group, Programme
 from comarca.model.matrices import TravelMatrix
-from comarca.model.prices import Prices, net, training_year
+from comarca.model.prices import Prices, net, paid_by, training_year
 from comarca.model.region import Region
 
 Course = tuple[Programme, frozenset[str] | None]
@@ -116,6 +116,7 @@ def learners(
                     skill_rank=programme.skill_rank,
                     workers=workers,
                     worth=group.worth + net(cost),
+                    outlay=-paid_by(cost, "enterprise"),
                     source=at,
                     programme=number,
                 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import inf
 from types import MappingProxyType
 from typing import Literal
 
@@ -13,6 +14,52 @@ from comarca.model.prices import WorkerKind
 from comarca.wording import counted
 
 Status = Literal["optimal", "feasible", "empty", "infeasible", "out of time"]
+Objective = Literal["benefit", "cost", "jobs"]
+OUTLAYS = (
+    "enterprise: freight, distance",
+    "enterprise: freight, hours on duty",
+    "enterprise: freight, trucks",
+    "enterprise: supervision",
+    "enterprise: renovation, yearly share",
+    "enterprise: rent of premises",
+    "enterprise: training, yearly share",
+    "enterprise: opening of bases, yearly share",
+)
+"""Terms that are the cost of bringing jobs: what the enterprise pays a year beyond wages."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Goal:
+    """
+    What a plan was made for.
+
+    Parameters
+    ----------
+    objective
+        ``benefit``: greatest net benefit; ``cost``: least cost; ``jobs``: most jobs.
+    jobs_required
+        Fewest jobs the plan must have, persons; 0 = none required.
+    budget_per_year
+        Most cost of the plan, currency a year; ``None`` = no limit.
+    """
+
+    objective: Objective = "benefit"
+    jobs_required: int = 0
+    budget_per_year: float | None = None
+
+    def __str__(self) -> str:
+        """Say it in words; amounts without their currency."""
+        sought = {"benefit": "greatest net benefit", "cost": "least cost", "jobs": "most jobs"}
+        told = sought[self.objective]
+        if self.jobs_required:
+            told += f" with {self.jobs_required:,} jobs or more"
+        if self.budget_per_year is not None:
+            told += f" for {self.budget_per_year:,.0f} a year or less"
+        return told
+
+
+NET_BENEFIT = Goal()
+"""What is sought where nothing else is asked for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -192,13 +239,19 @@ class FreightPlan:
     value
         Net benefit of the plan, currency per year.
     bound
-        No plan can be worth more, currency per year; proven.
+        No plan can do better by the goal's objective; proven: be worth more (currency per year),
+        cost less (currency per year), or have more jobs (persons). 0, without meaning, where the
+        plan is infeasible.
     status
         ``optimal`` when the gap is closed to the tolerance asked for; ``empty`` when no workshop
         can be set up or pays (doing nothing keeps every rule and is worth 0); ``infeasible`` when
         what was required of the plan cannot be had, and ``out of time``, say so instead of raising.
     notes
         What a planner should know: causes in planning words, stopping rule reached.
+    goal
+        What the plan was made for.
+    most_jobs
+        Where the required jobs cannot be had: no plan within the budget has more; proven.
     """
 
     partition: Partition
@@ -210,16 +263,47 @@ class FreightPlan:
     bound: float
     status: Status
     notes: tuple[str, ...] = field(default=())
+    goal: Goal = NET_BENEFIT
+    most_jobs: int | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "terms", MappingProxyType(dict(self.terms)))
 
     @property
+    def cost_per_year(self) -> float:
+        """What the enterprise pays beyond wages to bring the jobs, currency per year."""
+        return 0.0 - sum(self.terms.get(term, 0.0) for term in OUTLAYS)
+
+    @property
+    def reached(self) -> float:
+        """What the plan is by the goal's objective: net benefit, cost, or jobs."""
+        if self.goal.objective == "cost":
+            return self.cost_per_year
+        return float(self.workers) if self.goal.objective == "jobs" else self.value
+
+    @property
+    def misses_its_goal(self) -> bool:
+        """Whether jobs were required and none are planned, so that nothing is reached."""
+        return self.goal.jobs_required > 0 and not self.workshops
+
+    @property
+    def left(self) -> float:
+        """
+        What a better plan could gain at most, in the unit of the objective; 0 or more.
+
+        Infinite where the jobs required were not reached, though they might be.
+        """
+        if self.misses_its_goal:
+            return 0.0 if self.status == "infeasible" else inf
+        better = -1.0 if self.goal.objective == "cost" else 1.0
+        return max(0.0, better * (self.bound - self.reached))
+
+    @property
     def gap(self) -> float:
-        """``(bound - value) / |bound|``, 0 or more; 0 when both are 0."""
-        if self.bound == 0:
+        """``left / |bound|``, 0 or more; 0 when nothing is left; infinite at a bound of 0."""
+        if self.left == 0:
             return 0.0
-        return (self.bound - self.value) / abs(self.bound)
+        return self.left / abs(self.bound) if self.bound else inf
 
     @property
     def workers(self) -> int:
@@ -235,8 +319,23 @@ class FreightPlan:
             f"{counted(towns, 'town')}, tied to {counted(len(self.bases), 'base')} by "
             f"{counted(len(self.routes), 'truck')} and {km:,.0f} km a day"
         )
-        money = (
-            f"net benefit {self.value:,.0f} a year, at most {self.bound:,.0f} possible "
-            f"(gap {self.gap:.1%}, {self.bound - self.value:,.0f}); {self.status}"
-        )
-        return "\n".join((head, money, *self.notes))
+        return "\n".join((head, self._money(), *self.notes))
+
+    def _money(self) -> str:
+        proof = f"(gap {self.gap:.1%}, {self.left:,.0f}); {self.status}"
+        worth = f"net benefit {self.value:,.0f} a year"
+        if self.status == "infeasible":
+            return f"{self.goal}: {self.status}"
+        if self.misses_its_goal:
+            limit = "at least" if self.goal.objective == "cost" else "at most"
+            return f"{self.goal}: {self.status}, {limit} {self.bound:,.0f} possible"
+        if self.goal == NET_BENEFIT:
+            return f"{worth}, at most {self.bound:,.0f} possible {proof}"
+        sought = f"{self.goal}: {self.reached:,.0f}"
+        limit = "at least" if self.goal.objective == "cost" else "at most"
+        others = {
+            "benefit": f"cost {self.cost_per_year:,.0f} a year",
+            "cost": worth,
+            "jobs": f"cost {self.cost_per_year:,.0f} a year, {worth}",
+        }[self.goal.objective]
+        return f"{sought}, {limit} {self.bound:,.0f} possible {proof}\n{others}"

@@ -1,8 +1,8 @@
 """
 A plan as plain tables: the CSVs beside ``plan.json``, the sheets of the workbook, the map's layers.
 
-One place, so that no two outputs tell a plan differently. Codes are text; times of day are minutes
-since the truck's shift began.
+One place, so that no two outputs tell a plan differently. Codes are text; times are minutes since
+the truck's shift began, and ``starts_min`` says when that is, minutes after midnight.
 """
 
 from __future__ import annotations
@@ -29,8 +29,10 @@ WORKSHOP_COLUMNS = (
     "basic",
     "secondary",
     "higher",
+    "learners",
     "input_t_per_day",
     "output_t_per_day",
+    "visit_every_days",
     "floor_m2",
     "is_premises_assumed",
 )
@@ -47,6 +49,9 @@ ROUTE_COLUMNS = (
     "route_id",
     "base_id",
     "vehicle_id",
+    "every_days",
+    "first_day",
+    "starts_min",
     "trip",
     "stop",
     "facility_id",
@@ -81,8 +86,10 @@ def workshops_table(plan: Plan) -> pd.DataFrame:
             "process_id": workshop.process_id,
             "process_name": processes.loc[workshop.process_id, "name"],
             "workers": workshop.workers,
+            "learners": workshop.learners,
             "input_t_per_day": workshop.input_t_per_day,
             "output_t_per_day": workshop.output_t_per_day,
+            "visit_every_days": workshop.visit_every_days,
             "floor_m2": facilities.loc[workshop.facility_id, "floor_m2"],
             "is_premises_assumed": plan.completion.is_assumed("facilities", workshop.town_id),
         }
@@ -125,6 +132,9 @@ def routes_table(plan: Plan) -> pd.DataFrame:
             "route_id": route.route_id,
             "base_id": route.base_id,
             "vehicle_id": route.vehicle_id,
+            "every_days": route.every_days,
+            "first_day": route.first_day,
+            "starts_min": route.starts_min,
             "trip": trip_number,
             "stop": stop_number,
             "facility_id": stop.facility_id,

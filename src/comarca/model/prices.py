@@ -375,3 +375,8 @@ def training_year(
 def net(ledger: Ledger) -> float:
     """Sum over all parties and terms, transfers cancelled, currency per year."""
     return sum(ledger.values())
+
+
+def paid_by(ledger: Ledger, party: Party) -> float:
+    """Sum over the terms of one party, currency per year; below 0 where it pays."""
+    return sum(amount for (whose, _), amount in ledger.items() if whose == party)

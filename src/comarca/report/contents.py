@@ -7,24 +7,43 @@ reader could check by eye.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from comarca.model.freight_plan import Stop, Workshop
+from comarca.model.freight_plan import Route, Stop, Workshop
 from comarca.model.partition import Area, Partition
 from comarca.model.plan import Plan
-from comarca.report import money_tables, place_tables, source_tables, words, work_tables
+from comarca.report import cards, money_tables, place_tables, source_tables, words, work_tables
 from comarca.report.names import Names
 from comarca.report.road_legs import legs_along_roads
 from comarca.report.tables import Table
 
 if TYPE_CHECKING:
-    from comarca.travel.roads import Route
+    from comarca.travel import roads
 
 _MOST_TIMES = 4  # of a day's visits that are told one by one
+
+
+@dataclass(frozen=True, eq=False)
+class Visit:
+    """A stop of a truck: its route, the number of its trip from 1, and the stop."""
+
+    route: Route
+    trip: int
+    stop: Stop
+
+    @property
+    def comes_min(self) -> float:
+        """When the truck comes, minutes after midnight."""
+        return self.route.starts_min + self.stop.arrive_min
+
+    @property
+    def leaves_min(self) -> float:
+        """When it leaves, minutes after midnight."""
+        return self.route.starts_min + self.stop.leave_min
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +77,7 @@ class Contents:
             self.workshops,
             self.ties,
             self.processes,
+            self.training,
             self.fleet,
             self.routes,
             self.terms,
@@ -77,13 +97,22 @@ class Contents:
             found.setdefault(workshop.town_id, []).append(workshop)
         return {town: tuple(workshops) for town, workshops in found.items()}
 
+    def visits_of(self, facility_id: str) -> tuple[Visit, ...]:
+        """Visits of trucks to a facility, as the day goes; none where no truck comes."""
+        return self._visits.get(facility_id, ())
+
     @cached_property
-    def stops_of(self) -> Mapping[str, tuple[tuple[str, int, Stop], ...]]:
-        """By facility: route, number of the trip from 1, and the stop."""
-        found: dict[str, list[tuple[str, int, Stop]]] = {}
-        for route_id, number, stop in self._stops():
-            found.setdefault(stop.facility_id, []).append((route_id, number, stop))
-        return {facility: tuple(stops) for facility, stops in found.items()}
+    def _visits(self) -> Mapping[str, tuple[Visit, ...]]:
+        found: dict[str, list[Visit]] = {}
+        for route in self.plan.freight.routes:
+            for number, trip in enumerate(route.trips, start=1):
+                for stop in trip.stops:
+                    visit = Visit(route, number, stop)
+                    found.setdefault(stop.facility_id, []).append(visit)
+        return {
+            facility: tuple(sorted(visits, key=lambda visit: visit.comes_min))
+            for facility, visits in found.items()
+        }
 
     @cached_property
     def base_towns(self) -> frozenset[str]:
@@ -108,17 +137,19 @@ class Contents:
 
     def arrivals(self, facility_id: str) -> str | None:
         """When the truck comes to a facility, as text."""
-        stops = sorted(self.stops_of.get(facility_id, ()), key=lambda found: found[2].arrive_min)
-        told = [words.hours_and_minutes(stop.arrive_min) for _, _, stop in stops]
+        visits = self.visits_of(facility_id)
+        told = [words.time_of_day(visit.comes_min) for visit in visits]
+        if not told:
+            return None
         if len(told) > _MOST_TIMES:
             return f"{len(told)} times, {told[0]} to {told[-1]}"
-        return ", ".join(told) or None
+        return f"{', '.join(told)}{self._days_of(visits)}"
 
-    def _stops(self) -> Iterator[tuple[str, int, Stop]]:
-        for route in self.plan.freight.routes:
-            for number, trip in enumerate(route.trips, start=1):
-                for stop in trip.stops:
-                    yield route.route_id, number, stop
+    @staticmethod
+    def _days_of(visits: Sequence[Visit]) -> str:
+        """On which days, where that is not every day."""
+        days = {words.driven(v.route.every_days, v.route.first_day) for v in visits}
+        return "" if days == {words.driven(1, 1)} else f" {', '.join(sorted(days))}"
 
     @cached_property
     def town_of_facility(self) -> Mapping[str, str]:
@@ -137,7 +168,7 @@ class Contents:
         return trips
 
     @cached_property
-    def truck_ways(self) -> Mapping[tuple[str, str], Route]:
+    def truck_ways(self) -> Mapping[tuple[str, str], roads.Route]:
         """The way of each leg of the trucks along the region's roads; empty without roads."""
         legs = {leg for _, _, towns in self.truck_stops for leg in pairwise(towns)}
         return legs_along_roads(self.plan, legs)
@@ -166,6 +197,26 @@ class Contents:
     def processes(self) -> Table:
         """The work that bases could send out."""
         return work_tables.processes(self)
+
+    @cached_property
+    def training(self) -> Table:
+        """One row for each group of learners of a workshop."""
+        return work_tables.training(self)
+
+    @cached_property
+    def workshop_cards(self) -> tuple[Table, ...]:
+        """What each workshop is told of itself."""
+        return cards.workshop_cards(self)
+
+    @cached_property
+    def base_cards(self) -> tuple[Table, ...]:
+        """What each base is told of itself."""
+        return cards.base_cards(self)
+
+    @cached_property
+    def truck_days(self) -> tuple[Table, ...]:
+        """The day of each truck."""
+        return cards.truck_days(self)
 
     @cached_property
     def fleet(self) -> Table:

@@ -121,16 +121,20 @@ def _regimes(contents: Contents) -> Iterable[Block]:
         yield blocks.table(contents.processes)
         return
     yield blocks.table(contents.areas_of("freight"))
+    yield from blocks.side_by_side(contents.base_cards)
     shown = ["Town", "Process", "Base", "Workers", "Their skills", "Goods in", "Goods out"]
     yield blocks.table(contents.workshops.select([*shown, "Truck arrives"]))
     yield from (blocks.quiet(note) for note in plan.freight.notes)
     premises = ["Town", "Premises", "Floor", "Renovation", "Rent"]
     yield blocks.table(contents.workshops.select(premises, title="Premises"))
+    yield blocks.table(contents.training)
+    yield blocks.heading("A card for every workshop", 3)
+    yield from blocks.side_by_side(contents.workshop_cards)
     yield blocks.table(contents.processes)
     yield blocks.heading("The trucks’ day")
     yield blocks.table(contents.fleet)
-    titles = ["Route", "Base", "Trip", "Place", "Arrives", "Leaves", "Set down", "Taken up"]
-    yield blocks.table(contents.routes.select([*titles, "On board"]), most=1_000)
+    yield blocks.heading("The day of every truck", 3)
+    yield from (blocks.table(day) for day in contents.truck_days)
 
 
 def _comparison(contents: Contents, place: Path) -> Iterable[Block]:

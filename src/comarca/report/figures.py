@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
-from comarca.model.freight_plan import FreightPlan
+from comarca.model.freight_plan import NET_BENEFIT, FreightPlan
 from comarca.model.plan import Plan
 from comarca.report import words
 
@@ -32,7 +34,7 @@ def rests_on_assumed(plan: Plan) -> bool:
 
 def is_best(freight: FreightPlan) -> bool:
     """Whether the bound leaves nothing to find but rounding."""
-    return freight.bound - freight.value <= _BEST * abs(freight.bound)
+    return freight.status != "infeasible" and freight.left <= _BEST * abs(freight.bound)
 
 
 def headline(plan: Plan, key: str) -> float | None:
@@ -70,6 +72,8 @@ def _asked(plan: Plan, label: str, key: str, note: str) -> Figure:
         return Figure(label, "–", None, NOBODY.get(key, "there is nothing to tell without jobs"))
     told = {name: _part(plan, name) for name in re.findall(r"{(\w+_year)}", note)}
     opening = headline(plan, "opening_per_job_year")
+    training = headline(plan, "training_per_job_year")
+    told["training"] = f", training {_part(plan, 'training_per_job_year')}" if training else ""
     told["bases"] = f", opening of bases {_part(plan, 'opening_per_job_year')}" if opening else ""
     text = words.money(value, plan.region.currency)
     return Figure(label, text, value, note.format(**told), rests_on_assumed(plan))
@@ -109,16 +113,35 @@ def worth(plan: Plan) -> tuple[Figure, ...]:
         return Figure(label, words.money(amount, currency), amount, note, mark)
 
     value = figure("Worth a year", freight.value, "all parties together")
+    if freight.goal != NET_BENEFIT:
+        value = figure("Cost a year", freight.cost_per_year, OUTLAY)
     if freight.status == "infeasible":
         return (value,)
+    proven = "proven, under the same assumptions"
+    if freight.goal.objective == "jobs":
+        told = f"{words.whole(freight.workers)} are found; {STATUSES[freight.status]}"
+        most = Figure(BOUNDS["jobs"], words.whole(freight.bound), freight.bound, proven, mark)
+        left = Figure("Left to find at most", words.whole(freight.left), freight.left, told, mark)
+        return (value, most, left)
+    if freight.misses_its_goal:
+        return (value, figure(BOUNDS[freight.goal.objective], freight.bound, proven))
     best = is_best(freight)
-    left = 0.0 if best else freight.bound - freight.value
-    told = f"{words.share(freight.gap)} of the most it could be; {STATUSES[freight.status]}"
+    left_over = 0.0 if best else freight.left
+    told = f"{words.share(freight.gap)} of the bound; {STATUSES[freight.status]}"
     return (
         value,
-        figure("No plan is worth more than", freight.bound, "proven, under the same assumptions"),
-        figure("Left to find at most", left, "this plan is proven the best" if best else told),
+        figure(BOUNDS[freight.goal.objective], freight.bound, proven),
+        figure("Left to find at most", left_over, "this plan is proven the best" if best else told),
     )
+
+
+def bound_row(plan: Plan, marked: Callable[[float], Any]) -> tuple[str, Any, str]:
+    """Label, amount and unit of the bound."""
+    freight = plan.freight
+    if freight.status == "infeasible":
+        return "No plan within the budget has more jobs than", freight.most_jobs, "jobs"
+    unit = "jobs" if freight.goal.objective == "jobs" else f"{plan.region.currency}/year"
+    return BOUNDS[freight.goal.objective], marked(freight.bound), unit
 
 
 PER_COMMUTER = frozenset(
@@ -129,6 +152,19 @@ PER_COMMUTER = frozenset(
     )
 )
 """Names of the headline that are means over commuters brought home."""
+
+BOUNDS = {
+    "benefit": "No plan is worth more than",
+    "cost": "No plan costs less than",
+    "jobs": "No plan has more jobs than",
+}
+"""What the bound claims, by the objective."""
+
+OUTLAY = (
+    "the enterprise, beside wages: freight, supervision, premises, training and opening of bases, "
+    "with the yearly share of what they cost once"
+)
+"""What the cost of a plan is."""
 
 STATUSES = {
     "optimal": "proven the best",
@@ -171,8 +207,8 @@ ASKED: tuple[tuple[str, str, str], ...] = (
         "A job costs, each year",
         "cost_per_job_year",
         "the enterprise, beside wages: freight {freight_per_job_year}, supervision "
-        "{supervision_per_job_year}, premises {premises_per_job_year}{bases}, with the yearly "
-        "share of what it costs once; {enterprise_gain_per_job_year} is left to it",
+        "{supervision_per_job_year}, premises {premises_per_job_year}{training}{bases}, with the "
+        "yearly share of what it costs once; {enterprise_gain_per_job_year} is left to it",
     ),
     (
         "Tax kept in the towns a year",

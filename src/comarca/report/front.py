@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from comarca.model.freight_plan import NET_BENEFIT
 from comarca.model.partition import Area
 from comarca.model.plan import Plan
 from comarca.report import figures, totals, words
@@ -14,8 +15,11 @@ from comarca.report.palette import PARTIES
 NO_WORKSHOP = {
     "empty": "No workshop was found that pays at these prices, so the plan opens none.",
     "infeasible": "No plan meets every requirement; the reasons stand below.",
-    "out of time": "The time set ran out before a workshop was found that pays.",
+    "out of time": "The search ended before a plan was found that meets what is asked.",
 }
+
+BETTER = {"benefit": "is worth more", "cost": "costs less", "jobs": "has more jobs"}
+"""What a better plan would do, by the objective."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,7 +105,15 @@ class Front:
         """What the plan is worth, to whom, and how near the best it is."""
         worth = words.money(self.plan.freight.value, self.contents.currency)
         told = f"All gains and losses together, this is worth {worth} a year{self._shares()}."
-        return f"{told} {self._losers()}{self._proof()}"
+        return f"{told} {self._losers()}{self._sought()}{self._proof()}"
+
+    def _sought(self) -> str:
+        """What the plan was made for and what it costs, where that is not net benefit alone."""
+        freight = self.plan.freight
+        if freight.goal == NET_BENEFIT:
+            return ""
+        cost = words.money(freight.cost_per_year, self.contents.currency)
+        return f"It was made for the {freight.goal}, and costs the enterprises {cost} a year. "
 
     def _changes(self) -> dict[str, float]:
         """Change of each party's year under the plan, by the party's name in the report."""
@@ -131,15 +143,26 @@ class Front:
         )
 
     def _proof(self) -> str:
-        freight, currency = self.plan.freight, self.contents.currency
+        freight = self.plan.freight
+        what = BETTER[freight.goal.objective]
+        such = "" if freight.goal == NET_BENEFIT else " that meets this"
         if figures.is_best(freight):
-            return "It is proven that no plan under the same assumptions is worth more."
-        most = words.money(freight.bound, currency)
-        short = words.money(freight.bound - freight.value, currency)
+            return f"It is proven that no plan{such} under the same assumptions {what}."
         return (
-            f"It is proven that no plan under the same assumptions is worth more than {most}, so "
-            f"at most {short} ({words.share(freight.gap)}) is left to find."
+            f"It is proven that no plan{such} under the same assumptions {what} than "
+            f"{self._amount(freight.bound)}, so at most {self._amount(freight.left)} "
+            f"({words.share(freight.gap)}) is left to find."
         )
+
+    @staticmethod
+    def _jobs(count: float) -> str:
+        return words.plural(count, "job")
+
+    def _amount(self, amount: float) -> str:
+        """In the unit of the objective."""
+        if self.plan.freight.goal.objective == "jobs":
+            return words.whole(amount)
+        return words.money(amount, self.contents.currency)
 
     def _by_commuting(self) -> str:
         """What the same jobs would be worth at the bases, for those who can get there."""
@@ -164,7 +187,12 @@ class Front:
     def _bound(self) -> str:
         freight, currency = self.plan.freight, self.contents.currency
         if freight.status == "infeasible":
+            if freight.most_jobs is not None:
+                return f"It is proven that no plan has more than {self._jobs(freight.most_jobs)}."
             return "Nothing is claimed about what a plan could be worth."
+        if freight.goal != NET_BENEFIT:
+            what = BETTER[freight.goal.objective]
+            return f"It is proven that no plan {what} than {self._amount(freight.bound)}."
         most = words.money(freight.bound, currency)
         if freight.bound > 0:
             return f"It is not proven that none could: a plan might be worth up to {most} a year."

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _GEOMETRY = {
     "areas": "MultiPolygon",
+    "bases": "Point",
     "routes": "MultiLineString",
     "ties": "MultiLineString",
     "towns": "Point",
@@ -27,8 +28,10 @@ _GEOMETRY = {
 _TOLD = {
     "areas": "Land nearer to a town of the area than to any other, cut at the coast; drawn for the "
     "eye, not surveyed. made_by tells commuting areas from freight-tied ones.",
-    "routes": "A line a trip, along the roads where they are known, else straight; minutes are "
-    "since the shift began.",
+    "bases": "Bases of the plan with their radius, by road to the farthest workshop, and their "
+    "towns, jobs and trucks.",
+    "routes": "A line a trip, along the roads where they are known, else straight; leaves and "
+    "returns are times of day; driven on working days first_day, first_day + every_days and so on.",
     "ties": "A line from the base to each town that works for it.",
     "towns": "Every town of the region; the field assumed names the figures nobody gave.",
     "workshops": "Workshops of the plan, at the place of their town.",

@@ -23,12 +23,14 @@ def layers(atlas: Atlas) -> dict[str, GeoDataFrame]:
     -------
     dict of str to geopandas.GeoDataFrame
         ``areas`` (polygons: the land nearer to a town of the area than to any other town, cut at
-        the coast; drawn for the eye, not surveyed), ``routes`` (a line a trip, along the roads
-        where they are known, else straight), ``ties`` (a line from base to town), ``towns`` and
+        the coast; drawn for the eye, not surveyed), ``bases`` (points, with their radius),
+        ``routes`` (a line a trip, along the roads where they are known, else straight), ``ties`` (a
+        line from base to town), ``towns`` and
         ``workshops`` (points).
     """
     return {
         "areas": _areas(atlas),
+        "bases": _bases(atlas),
         "routes": _routes(atlas),
         "ties": _ties(atlas),
         "towns": _towns(atlas),
@@ -60,6 +62,34 @@ def _areas(atlas: Atlas) -> GeoDataFrame:
     return _frame(rows, shapes, columns)
 
 
+def _bases(atlas: Atlas) -> GeoDataFrame:
+    contents = atlas.contents
+    freight = contents.plan.freight
+    rows, shapes = [], []
+    for base in freight.bases:
+        seat = contents.names.base_town(base)
+        shops = [shop for shop in freight.workshops if shop.base_id == base]
+        area = contents.area_of(freight.partition, seat)
+        measures = {} if area is None else area.quality
+        rows.append(
+            {
+                "base_id": base,
+                "base": contents.names.base(base),
+                "town_id": seat,
+                "town": contents.names.town(seat),
+                "radius_km": measures.get("radius_km"),
+                "radius_min": measures.get("radius_min"),
+                "towns": len({shop.town_id for shop in shops}),
+                "workshops": len(shops),
+                "jobs": sum(shop.workers for shop in shops),
+                "trucks": sum(route.base_id == base for route in freight.routes),
+            }
+        )
+        shapes.append(_town_point(atlas, seat))
+    columns = ("base_id", "base", "town_id", "town", "radius_km", "radius_min", "towns")
+    return _frame(rows, shapes, (*columns, "workshops", "jobs", "trucks"))
+
+
 def _routes(atlas: Atlas) -> GeoDataFrame:
     import shapely
 
@@ -74,14 +104,16 @@ def _routes(atlas: Atlas) -> GeoDataFrame:
                 "base_id": routes[route_id].base_id,
                 "vehicle_id": routes[route_id].vehicle_id,
                 "distance_km": trip.distance_km,
-                "start_min": trip.start_min,
-                "end_min": trip.end_min,
+                "leaves": words.time_of_day(routes[route_id].starts_min + trip.start_min),
+                "returns": words.time_of_day(routes[route_id].starts_min + trip.end_min),
+                "every_days": routes[route_id].every_days,
+                "first_day": routes[route_id].first_day,
                 "stops": len(trip.stops),
             }
         )
         shapes.append(multi(in_degrees(shapely.LineString(places), atlas.sheet)))
-    columns = ("route_id", "trip", "base_id", "vehicle_id", "distance_km", "start_min", "end_min")
-    return _frame(rows, shapes, (*columns, "stops"))
+    columns = ("route_id", "trip", "base_id", "vehicle_id", "distance_km", "leaves", "returns")
+    return _frame(rows, shapes, (*columns, "every_days", "first_day", "stops"))
 
 
 def _ties(atlas: Atlas) -> GeoDataFrame:

@@ -48,6 +48,11 @@ class Names:
         """Rows of vehicles, by id."""
         return self._rows("vehicles", "vehicle_id")
 
+    @cached_property
+    def programmes(self) -> pd.DataFrame:
+        """Rows of programmes, by id."""
+        return self._rows("programmes", "programme_id")
+
     def town(self, town_id: str) -> str:
         """Name of a town, with its code where another has the same; its id when it is unknown."""
         name = self.towns.get(town_id)

@@ -14,6 +14,9 @@ def styles() -> dict[str, str]:
     """A QML document for each layer, by layer."""
     return {
         "areas": _qml(_areas(), geometry=2),
+        "bases": _qml(
+            _single(_marker("triangle", palette.FREIGHT, 4.2, 1), kind="marker"), geometry=0
+        ),
         "routes": _qml(_single(_line(palette.FREIGHT, 0.6)), geometry=1),
         "ties": _qml(_ties(), geometry=1),
         "towns": _qml(_towns(), geometry=0, label="town", only="kind <> 'other'"),

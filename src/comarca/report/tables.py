@@ -23,7 +23,7 @@ class Column:
         What stands at its head.
     kind
         How its cells are told: ``code`` is text that must never become a number, ``clock`` minutes
-        since the driver's shift began, ``money`` the region's currency.
+        after midnight, ``money`` the region's currency.
     unit
         Shown with the title; empty when the title says all.
     """
@@ -144,7 +144,7 @@ def _text(value: Any, column: Column, currency: str) -> str:
         case "share":
             return words.share(value)
         case "clock":
-            return words.hours_and_minutes(value)
+            return words.time_of_day(value)
         case "flag":
             return "yes" if value else "no"
         case _:

@@ -170,15 +170,24 @@ class TownPages:
         columns = (
             Column("Route", "code"),
             Column("Trip", "count"),
-            Column("Arrives", "clock", "into the shift"),
-            Column("Leaves", "clock", "into the shift"),
+            Column("Arrives", "clock"),
+            Column("Leaves", "clock"),
+            Column("Driven"),
             Column("Set down", "number", "t"),
             Column("Taken up", "number", "t"),
         )
         rows = [
-            (route, trip, stop.arrive_min, stop.leave_min, stop.delivered_t, stop.collected_t)
+            (
+                visit.route.route_id,
+                visit.trip,
+                visit.comes_min,
+                visit.leaves_min,
+                words.driven(visit.route.every_days, visit.route.first_day),
+                visit.stop.delivered_t,
+                visit.stop.collected_t,
+            )
             for shop in self.contents.workshops_of.get(town, ())
-            for route, trip, stop in self.contents.stops_of.get(shop.facility_id, ())
+            for visit in self.contents.visits_of(shop.facility_id)
         ]
         return Table("Truck", "The truck's visits", columns, tuple(rows))
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from comarca.units import MIN_PER_H
+from comarca.units import HOURS_PER_DAY, MIN_PER_H
 
 DAGGER = "†"
 """Stands beside every assumed number."""
@@ -74,6 +74,8 @@ def money(amount: float, currency: str, *, signed: bool = False) -> str:
 
 def share(value: float) -> str:
     """A share as a percentage: ``66.7 %``."""
+    if not math.isfinite(value):
+        return "no limit"
     size = abs(value * 100)
     places = 1 if size >= 0.95 or size == 0 else 2
     return f"{value * 100:,.{places}f}{NBSP}%".replace("-", MINUS)
@@ -84,6 +86,21 @@ def hours_and_minutes(minutes: float) -> str:
     total = round(minutes)
     hours, rest = divmod(abs(total), int(MIN_PER_H))
     return f"{MINUS if total < 0 else ''}{hours}{NBSP}h{NBSP}{rest:02d}"
+
+
+def time_of_day(minutes: float) -> str:
+    """Minutes after midnight as a clock shows them: ``08:40``; a day later ``00:20 (+1 day)``."""
+    days, rest = divmod(round(minutes), int(HOURS_PER_DAY * MIN_PER_H))
+    hours, minute = divmod(rest, int(MIN_PER_H))
+    later = f"{NBSP}(+{plural(days, 'day')})" if days else ""
+    return f"{hours:02d}:{minute:02d}{later}"
+
+
+def driven(every_days: int, first_day: int) -> str:
+    """On which working days a truck drives: ``every working day``, ``on day 1 of every 2``."""
+    if every_days == 1:
+        return "every working day"
+    return f"on working day {first_day} of every {every_days}"
 
 
 def plural(count: float, one: str, many: str | None = None) -> str:

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from comarca.model.freight_plan import Trip, Workshop
+from comarca.model.freight_plan import Route, Trip, Workshop
 from comarca.model.matrices import SKILLS
+from comarca.report import words
 from comarca.report.tables import Column, Table
 
 if TYPE_CHECKING:
@@ -27,9 +28,11 @@ def workshops(contents: Contents) -> Table:
         *(Column(f"Workers, {skill}", "count", "persons") for skill in SKILLS),
         Column("Their skills"),
         Column("Who they are now"),
+        Column("Learners", "count", "persons"),
         Column("Goods in", "number", "t/day"),
         Column("Goods out", "number", "t/day"),
-        Column("Truck arrives", "text", "after the shift begins"),
+        Column("Truck arrives"),
+        Column("Visit every", "count", "working days"),
         Column("Premises", "code"),
         Column("Floor", "number", "m²"),
         Column("Renovation", "money", contents.currency),
@@ -37,7 +40,7 @@ def workshops(contents: Contents) -> Table:
     )
     rows = sorted(
         (_workshop_row(contents, workshop) for workshop in contents.plan.freight.workshops),
-        key=lambda row: (row[3], row[1].casefold(), row[13]),
+        key=lambda row: (row[3], row[1].casefold(), row[15]),
     )
     return Table("Workshops", "Workshops", columns, tuple(rows), currency=contents.currency)
 
@@ -62,9 +65,11 @@ def _workshop_row(contents: Contents, workshop: Workshop) -> tuple[Any, ...]:
         *by_skill.values(),
         ", ".join(f"{count} {skill}" for skill, count in by_skill.items() if count),
         ", ".join(f"{count} {WORKER_KINDS[kind]}" for kind, count in by_kind.items()),
+        workshop.learners,
         workshop.input_t_per_day,
         workshop.output_t_per_day,
         contents.arrivals(place),
+        workshop.visit_every_days,
         place,
         premises("floor_m2"),
         premises("renovation_cost"),
@@ -82,7 +87,7 @@ def ties(contents: Contents) -> Table:
         Column("Workshop jobs", "count", "jobs"),
         Column("Goods in", "number", "t/day"),
         Column("Goods out", "number", "t/day"),
-        Column("Truck arrives", "text", "after the shift begins"),
+        Column("Truck arrives"),
     )
     rows: list[tuple[Any, ...]] = []
     for town, workshops in sorted(contents.workshops_of.items()):
@@ -142,6 +147,8 @@ def fleet(contents: Contents) -> Table:
         Column("Vehicle"),
         Column("Payload", "number", "t"),
         Column("Base"),
+        Column("Driven"),
+        Column("Shift begins", "clock"),
         Column("Trips", "count"),
         Column("Stops", "count"),
         Column("Distance", "number", "km/day"),
@@ -155,6 +162,8 @@ def fleet(contents: Contents) -> Table:
             contents.names.vehicle(route.vehicle_id),
             value("vehicles", vehicles, route.vehicle_id, "payload_t"),
             contents.names.base(route.base_id),
+            words.driven(route.every_days, route.first_day),
+            route.starts_min,
             len(route.trips),
             sum(len(trip.stops) for trip in route.trips),
             route.distance_km,
@@ -163,7 +172,44 @@ def fleet(contents: Contents) -> Table:
         )
         for route in contents.plan.freight.routes
     )
-    return Table("Fleet", "Trucks", columns, rows, currency=contents.currency)
+    note = "Distance, hours and cost are of a day on which the truck drives."
+    return Table("Fleet", "Trucks", columns, rows, note, contents.currency)
+
+
+def training(contents: Contents) -> Table:
+    """One row for each group of learners of a workshop."""
+    columns = (
+        Column("Programme"),
+        Column("Town"),
+        Column("Process"),
+        Column("Learners", "count", "persons"),
+        Column("Skill today"),
+        Column("Skill after it"),
+        Column("Teaching", "number", "h"),
+        Column("Cost of a learner", "money", contents.currency),
+        Column("Places", "count", "persons"),
+        Column("Premises", "code"),
+    )
+    courses, value = contents.names.programmes, contents.names.value
+    rows = tuple(
+        (
+            value("programmes", courses, group.programme_id, "name"),
+            contents.names.town(shop.town_id),
+            contents.names.process(shop.process_id),
+            group.workers,
+            group.skill,
+            *(
+                value("programmes", courses, group.programme_id, column)
+                for column in ("skill", "hours", "cost_per_learner", "capacity")
+            ),
+            shop.facility_id,
+        )
+        for shop in contents.plan.freight.workshops
+        for group in shop.groups
+        if group.programme_id is not None
+    )
+    title = "Who learns what before a workshop opens"
+    return Table("Training", title, columns, rows, currency=contents.currency)
 
 
 def routes(contents: Contents) -> Table:
@@ -172,10 +218,11 @@ def routes(contents: Contents) -> Table:
         Column("Route", "code"),
         Column("Vehicle"),
         Column("Base"),
+        Column("Driven"),
         Column("Trip", "count"),
         Column("Place"),
-        Column("Arrives", "clock", "after the shift begins"),
-        Column("Leaves", "clock", "after the shift begins"),
+        Column("Arrives", "clock"),
+        Column("Leaves", "clock"),
         Column("Set down", "number", "t"),
         Column("Taken up", "number", "t"),
         Column("On board", "number", "t"),
@@ -187,15 +234,15 @@ def routes(contents: Contents) -> Table:
     for route in contents.plan.freight.routes:
         seat = contents.names.town(contents.names.base_town(route.base_id))
         vehicle = contents.names.vehicle(route.vehicle_id)
-        head = (route.route_id, vehicle, contents.names.base(route.base_id))
+        days = words.driven(route.every_days, route.first_day)
+        head = (route.route_id, vehicle, contents.names.base(route.base_id), days)
         for number, trip in enumerate(route.trips, start=1):
             along = _along(contents, stops_of[route.route_id, number])
             rows.extend(
                 (*head, number, *event, *road)
-                for event, road in zip(_events(contents, trip, seat), along, strict=True)
+                for event, road in zip(events(contents, route, trip, seat), along, strict=True)
             )
-    note = "Times count from the start of the driver's shift; in the workbook, in minutes."
-    return Table("Routes", "The trucks' day", columns, tuple(rows), note, contents.currency)
+    return Table("Routes", "The trucks' day", columns, tuple(rows), "", contents.currency)
 
 
 def _roads_have_names(contents: Contents) -> bool:
@@ -215,15 +262,17 @@ def _along(contents: Contents, towns: Sequence[str]) -> list[tuple[str | None, .
     return told
 
 
-def _events(contents: Contents, trip: Trip, seat: str) -> Iterator[tuple[Any, ...]]:
-    yield (seat, None, trip.start_min, None, None, trip.start_load_t, None)
+def events(contents: Contents, route: Route, trip: Trip, seat: str) -> Iterator[tuple[Any, ...]]:
+    """Place, coming, leaving, set down, taken up, t and m3 on board: departure, stops, return."""
+    begins = route.starts_min
+    yield (seat, None, begins + trip.start_min, None, None, trip.start_load_t, None)
     for stop in trip.stops:
         town = contents.names.town(
             contents.town_of_facility.get(stop.facility_id, stop.facility_id)
         )
         goods = (stop.delivered_t, stop.collected_t, stop.load_t, stop.load_m3)
-        yield (town, stop.arrive_min, stop.leave_min, *goods)
-    yield (seat, trip.end_min, None, None, None, None, None)
+        yield (town, begins + stop.arrive_min, begins + stop.leave_min, *goods)
+    yield (seat, begins + trip.end_min, None, None, None, None, None)
 
 
 WORKER_KINDS = {

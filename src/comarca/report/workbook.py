@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from comarca.report import words
 from comarca.report.contents import Contents
-from comarca.report.figures import JOBS, STATUSES, unit_of
+from comarca.report.figures import JOBS, OUTLAY, STATUSES, bound_row, unit_of
 from comarca.report.front import Front
 from comarca.report.labels import text_width
 from comarca.report.tables import Assumed, Column, Kind, Table, plain
+from comarca.units import HOURS_PER_DAY, MIN_PER_H
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -27,7 +28,7 @@ _FORMATS: dict[Kind, str] = {
     "number": "#,##0.###",
     "money": "#,##0.00",
     "share": "0.0%",
-    "clock": "#,##0",
+    "clock": "[hh]:mm",
     "flag": "General",
 }
 _WIDEST = 60.0
@@ -118,8 +119,10 @@ def _summary(contents: Contents) -> Table:
         unit = "persons" if figure.label == JOBS else currency
         rows.append(("Figure", figure.label, shown, f"{unit}: {figure.note}"))
     rows += [
+        ("Value", "Sought", None, str(plan.freight.goal)),
         ("Value", "Worth a year", marked(plan.freight.value), f"{currency}/year"),
-        ("Value", "No plan is worth more than", marked(plan.freight.bound), f"{currency}/year"),
+        ("Value", "Cost a year", marked(plan.freight.cost_per_year), f"{currency}/year: {OUTLAY}"),
+        ("Value", *bound_row(plan, marked)),
         ("Value", "Gap", plan.freight.gap, "share of the bound"),
         ("Value", "Status", None, f"{plan.freight.status}: {STATUSES[plan.freight.status]}"),
     ]
@@ -170,9 +173,7 @@ def _head(sheet: Worksheet, table: Table, widths: list[float]) -> None:
 
 
 def _heading(column: Column) -> str:
-    """Title and unit; times are minutes here, so that they can be reckoned with."""
-    if column.kind == "clock":
-        return f"{column.title} (min {column.unit})"
+    """Title and unit."""
     return column.heading
 
 
@@ -264,6 +265,8 @@ def _cell_value(value: Any, column: Column) -> Any:
         return "no limit"
     if column.kind == "code":
         return str(value)
+    if column.kind == "clock":
+        return float(value) / MIN_PER_H / HOURS_PER_DAY  # a spreadsheet counts times of day in days
     return value
 
 

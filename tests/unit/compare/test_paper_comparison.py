@@ -260,6 +260,7 @@ def test_headline_figures():
             "cost_per_job_year": (25_600 + 7_200 + 3_300 + 300 + 1_650) / 15,
             "freight_per_job_year": 25_600 / 15,
             "supervision_per_job_year": 480,
+            "training_per_job_year": 0,
             "premises_per_job_year": 240,
             "opening_per_job_year": 110,
             "enterprise_gain_per_job_year": (15 * 1_200 - 38_050) / 15,

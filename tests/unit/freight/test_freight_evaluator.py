@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from comarca.freight import design_freight, evaluate_plan, evaluator
-from comarca.model.freight_plan import FreightPlan
+from comarca.model.freight_plan import FreightPlan, Goal
 from freight_world import (
     COURSE,
     ENTERPRISES,
@@ -99,6 +99,7 @@ PLANTED = {
     ),
     "value": lambda plan: replace(plan, value=plan.value - 1000.0),
     "bound": lambda plan: replace(plan, bound=plan.value - 1000.0),
+    "goal": lambda plan: replace(plan, goal=Goal(budget_per_year=1e9)),
 }
 
 
@@ -353,6 +354,46 @@ def test_trucks_that_meet_on_one_day_are_counted(rare):
     assert "fleet" in rules(given, together)
 
 
+# A plan made for one goal and judged by a stricter one, which it is said to have been made for.
+GOALS = {
+    "jobs required": {"jobs_required": 100},
+    "budget": {"budget_per_year": 1_000.0},
+}
+
+
+@pytest.mark.parametrize("rule", GOALS)
+def test_a_plan_that_misses_its_goal_is_found(made, rule):
+    given, plan = made
+    stricter = replace(given, params=given.params.model_copy(update=GOALS[rule]))
+
+    assert rules(stricter, replace(plan, goal=Goal(**GOALS[rule]))) == {rule}
+
+
+@pytest.mark.parametrize(
+    ("asked", "bound", "is_right"),
+    [
+        ({"objective": "cost", "jobs_required": 1}, 1.0, True),
+        ({"objective": "cost", "jobs_required": 1}, 1e9, False),
+        ({"objective": "jobs", "budget_per_year": 1e9}, 1e9, True),
+        ({"objective": "jobs", "budget_per_year": 1e9}, 1.0, False),
+    ],
+)
+def test_bound_of_each_objective_is_judged_in_its_direction(made, asked, bound, is_right):
+    given, plan = made
+    other = replace(given, params=given.params.model_copy(update=asked))
+
+    found = rules(other, replace(plan, goal=Goal(**asked), bound=bound))
+    assert found == (set() if is_right else {"bound"})
+
+
+def test_workshops_of_a_plan_said_to_be_infeasible_are_judged_all_the_same(made):
+    given, plan = made
+    stricter = replace(given, params=given.params.model_copy(update=GOALS["budget"]))
+    said = replace(plan, goal=Goal(**GOALS["budget"]), status="infeasible")
+
+    assert rules(stricter, said) == {"budget"}
+
+
 def test_town_left_untied_is_found(made):
     given, plan = made
     town = plan.workshops[0].town_id
@@ -380,5 +421,5 @@ def test_every_rule_of_the_judge_has_a_plan_that_breaks_it():
 
     assert (
         set(re.findall(r"``([^`]+)``", text))
-        == set(TIGHTENED) | set(PLANTED) | set(RARE_RULES) | alone
+        == set(TIGHTENED) | set(PLANTED) | set(RARE_RULES) | set(GOALS) | alone
     )

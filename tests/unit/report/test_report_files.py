@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 from xml.etree import ElementTree
 
 import geopandas
@@ -13,7 +14,7 @@ from comarca.report import FORMATS, write_report
 from comarca.report.fonts import unreadable
 from unit.report.sample_plans import empty_plan, plan_for, region_of, small_plan
 
-LAYERS = {"towns", "areas", "workshops", "ties", "routes"}
+LAYERS = {"towns", "areas", "bases", "workshops", "ties", "routes"}
 
 
 @pytest.fixture(scope="module")
@@ -173,10 +174,12 @@ def test_the_document_indexes_many_towns_with_and_without_a_role(tmp_path):
     assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF")
 
 
-def test_times_of_the_workbook_are_minutes_and_say_so(written):
+def test_times_of_the_workbook_are_times_of_day_to_reckon_with(written):
     sheet = load_workbook(written / "plan.xlsx")["Routes"]
-    heads = [cell.value for cell in sheet[1]]
-    assert "Arrives (min after the shift begins)" in heads
-    stop = next(iter(small_plan().freight.routes)).trips[0].stops[0]
-    column = heads.index("Arrives (min after the shift begins)") + 1
-    assert stop.arrive_min in [cell.value for cell in sheet[chr(64 + column)][1:]]
+    column = [cell.value for cell in sheet[1]].index("Arrives") + 1
+    route = next(iter(small_plan().freight.routes))
+    comes = timedelta(minutes=route.starts_min + route.trips[0].stops[0].arrive_min)
+
+    cells = [cell for cell in sheet[chr(64 + column)][1:] if cell.value is not None]
+    assert {cell.number_format for cell in cells} == {"[hh]:mm"}
+    assert any(abs(cell.value - comes) < timedelta(seconds=1) for cell in cells)

@@ -135,6 +135,17 @@ def test_three_digits_are_within_half_a_percent(value):
     assert told == pytest.approx(value, rel=0.0051)
 
 
+def test_times_of_day_are_told_as_a_clock_shows_them():
+    assert words.time_of_day(520.4) == "08:40"
+    assert words.time_of_day(0) == "00:00"
+    assert words.time_of_day(24 * 60 + 20) == "00:20\u00a0(+1 day)"
+
+
+def test_days_of_a_truck_are_told():
+    assert words.driven(1, 1) == "every working day"
+    assert words.driven(3, 2) == "on working day 2 of every 3"
+
+
 def test_times_count_in_hours_and_minutes():
     assert words.hours_and_minutes(65.4) == "1\u00a0h\u00a005"
     assert words.hours_and_minutes(59.9) == "1\u00a0h\u00a000"

@@ -1,0 +1,73 @@
+"""
+The whole freight problem on instances of real towns: CPU, value, bound, gap, memory.
+
+Sizes by number of towns and seeds by argument: ``python benchmarks/bench_agglomerations.py 20 100
+--seeds 1 2 3``; alone it grows from 50 to 200 towns. Each instance runs in a process of its own, on
+one thread, so that its memory is its own. The evaluator prices every plan, and
+``agglomerations.csv`` beside this file holds the best value and the least bound known of each.
+CPU seconds are of the design alone (``time.process_time``). COMARCA_BENCH_SMOKE=1 runs 8 towns.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+from agglomeration_inputs import inputs
+
+from comarca.freight import design_freight, evaluate_plan
+
+SMOKE = os.environ.get("COMARCA_BENCH_SMOKE") == "1"
+SIZES = (8,) if SMOKE else (50, 100, 200)
+KNOWN = Path(__file__).with_name("agglomerations.csv")
+
+
+def measure(n_towns: int, seed: int) -> None:
+    """Design, judge and print one instance."""
+    region, pools, travel, prices, params = inputs(n_towns, seed)
+    begin = time.process_time()
+    plan = design_freight(region, pools, travel, prices, params)
+    cpu_s = time.process_time() - begin
+    judged = evaluate_plan(region, pools, travel, prices, params, plan)
+    memory_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    gap = plan.bound - judged.value
+    print(
+        f"{n_towns} towns, seed {seed}: {cpu_s:.1f} s CPU, {memory_mb:.0f} MB; "
+        f"value {judged.value:,.0f}, bound {plan.bound:,.0f}, "
+        f"gap {gap:,.0f} a year = {gap / abs(plan.bound):.2%}; {plan.status}; "
+        f"{plan.workers} jobs; {len(judged.violations)} violations{_known(n_towns, seed)}",
+        flush=True,
+    )
+
+
+def _known(n_towns: int, seed: int) -> str:
+    known = pd.read_csv(KNOWN)
+    row = known[(known["towns"] == n_towns) & (known["seed"] == seed)]
+    if row.empty:
+        return ""
+    return f"; best known {row['value'].iloc[0]:,.0f}, bound {row['bound'].iloc[0]:,.0f}"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("towns", type=int, nargs="*", default=list(SIZES))
+    parser.add_argument("--seeds", type=int, nargs="*", default=[1])
+    parser.add_argument("--alone", action="store_true", help="in this process")
+    asked = parser.parse_args()
+    for n_towns in asked.towns:
+        for seed in asked.seeds:
+            if asked.alone:
+                measure(n_towns, seed)
+            else:
+                command = [sys.executable, __file__, str(n_towns), "--seeds", str(seed), "--alone"]
+                subprocess.run(command, check=True)  # noqa: S603  # this very file
+
+
+if __name__ == "__main__":
+    main()

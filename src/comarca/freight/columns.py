@@ -1,0 +1,52 @@
+"""Where each variable of the choice of workshops stands among the columns of its programme."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from comarca.freight.problem import FreightProblem
+
+Ints = NDArray[np.int64]
+
+
+class Columns:
+    """
+    Where each kind of variable starts.
+
+    Parameters
+    ----------
+    problem
+        What may be chosen.
+    n_enough
+        How many pairs of option and workers cuts speak of.
+    """
+
+    def __init__(self, problem: FreightProblem, n_enough: int) -> None:
+        options = problem.options
+        base = problem.base_of_process[options.process]
+        town = problem.town_of_facility[options.facility]
+        pairs, self.tie_of_option = np.unique(
+            np.stack([base, town], axis=1), axis=0, return_inverse=True
+        )
+        self.tie_base, self.tie_town = pairs[:, 0], pairs[:, 1]
+        sizes = {
+            "x": len(options),
+            "extra": len(options),
+            "hired": len(problem.groups),
+            "tie": len(pairs),
+            "open": len(problem.bases),
+            "rounds": len(problem.bases),
+            "enough": n_enough,
+        }
+        starts = np.cumsum([0, *sizes.values()])
+        self.start = dict(zip(sizes, starts.tolist(), strict=False))
+        self.size = sizes
+        self.total = int(starts[-1])
+
+    def __call__(self, kind: str, at: Any = None) -> Ints:
+        """Columns of a kind, all or those at some positions."""
+        positions = np.arange(self.size[kind]) if at is None else np.asarray(at)
+        return np.asarray(self.start[kind] + positions, dtype=np.int64)
