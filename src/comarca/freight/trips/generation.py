@@ -36,6 +36,7 @@ from comarca.freight.trips.stops import GRID
 
 FEW = 30  # new trips of a glance, below which a glance is no longer enough
 SAME = 1e-9  # share within which two prices are the same
+WHOLE = 3  # whole searches, after which what is lost by safety is borne
 PATIENCE, ENOUGH = 2, 2e-4  # searches, and share of the objective, that are hardly a gain
 
 
@@ -87,7 +88,7 @@ class Generation:
         is_out_of_time
             Asked after every search; the last one is always made whole.
         """
-        is_glance, gains, last = True, [np.inf], -np.inf
+        is_glance, n_whole, gains, last = True, 0, [np.inf], -np.inf
         for number in count():
             answer = self.programme.solve()
             gains.append(answer.objective - last)
@@ -101,7 +102,8 @@ class Generation:
             founds = self._search(prices, is_glance)
             n_new = sum(len(found.trips) for found in founds.values()) + self._add_patterns(answer)
             is_tight = n_new == 0 or self._lost(answer, founds) <= ENOUGH * abs(last)
-            if not is_glance and (is_late or is_tight):
+            n_whole += not is_glance
+            if not is_glance and (is_late or is_tight or n_whole == WHOLE):
                 bounds = self._bounds(prices, founds)
                 break
             is_glance = is_glance and n_new > FEW

@@ -49,7 +49,7 @@ class Grid:
     labels: int
 
 
-GRID = Grid(time_steps=96, load_steps=32, levels=12, classes=48, near=10, labels=150_000)
+GRID = Grid(time_steps=96, load_steps=32, levels=12, classes=48, near=10, labels=30_000)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
