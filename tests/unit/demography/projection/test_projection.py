@@ -339,7 +339,7 @@ def test_settings_that_make_no_sense_are_refused(given, told):
 def test_totals_of_years_not_projected_are_refused():
     with pytest.raises(ParameterError, match="years after 2020, up to 2040"):
         projected(four_towns(), region_totals={2090: 5})
-    with pytest.raises(ParameterError, match="region_totals is 2031; .* at steps of 5"):
+    with pytest.raises(ParameterError, match=r"region_totals is 2031; .* at steps of 5"):
         projected(four_towns(), region_totals={2030: 70_000, 2031: 70_000}, age_width=5)
 
 
