@@ -170,7 +170,7 @@ class DiagnosisSections:
             drawn = growth_chart(
                 found.growth, dict(self.rows.names), highlighted=self._with_school()
             )
-            items.append(Picture("chart-growth", drawn, "Towns by growth"))
+            items.append(Picture("chart-growth", drawn, "Towns by growth, the fastest first"))
             items += self._curves()
         items.append(Heading("How the kinds are told apart"))
         items.append(Bullets(tuple(found.shrinkage_rule)))
