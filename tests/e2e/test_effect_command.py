@@ -131,6 +131,20 @@ def test_a_refusal_is_a_result(region, tmp_path):
     assert (out / "growth.svg").exists()
 
 
+def test_an_event_without_a_name_is_called_nothing_else(region, tmp_path):
+    """Nothing tells what closed, or where else something did, and the page claims neither."""
+    told = ["--town", "t09", "--year", 1962, "--event", "closing", "-o", tmp_path / "out"]
+    named = run(region, *told, "--without", "t00")
+    alone = run(region, *told)
+
+    blind = "no table tells of closings, and no town was named: donors may have had such an event"
+    assert blind in alone.output
+    assert blind not in named.output
+    page = (tmp_path / "out" / "effect.html").read_text(encoding="utf-8")
+    assert "Town 9: closing of 1962" in page
+    assert "plant" not in page
+
+
 def test_few_comparable_towns_are_refused(region):
     result = run(region, "--town", "t00", "--size-ratio", 1.001)
 

@@ -74,7 +74,8 @@ def test_a_total_of_the_region_is_met(region: Path, tmp_path: Path):
         (["--age-width", 3], "age_width"),
         (["--region-total", "2050"], "expected YEAR=PERSONS"),
         (["--region-total", "2090=5"], "years after 2020, up to 2050"),
-        (["--base-year", 1950], "expected 2000 or later"),
+        (["--base-year", 1950], "expected a year with a count"),
+        (["--region-total", "2050=5", "--region-total", "2050=6"], "2050 twice"),
         (["--migration", "some"], "migration"),
     ],
 )

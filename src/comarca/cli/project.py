@@ -97,15 +97,18 @@ def _totals(told: list[str] | None) -> dict[int, float] | None:
 
     if told is None:
         return None
-    totals = {}
+    totals: dict[int, float] = {}
     for part in told:
-        year, _, persons = part.partition("=")
+        told_year, _, told_persons = part.partition("=")
         try:
-            totals[int(year)] = float(persons)
+            year, persons = int(told_year), float(told_persons)
         except ValueError:
             raise ParameterError(
                 f'--region-total is "{part}"; expected YEAR=PERSONS, such as 2040=120000.'
             ) from None
+        if year in totals:
+            raise ParameterError(f"--region-total tells {year} twice; expected each year once.")
+        totals[year] = persons
     return totals
 
 

@@ -59,7 +59,8 @@ class Claim:
     low, high
         Bounds of ``within``.
     towns
-        Codes of the named towns with the multiple stated of each.
+        Codes of the named towns with the multiple stated of each. A code is the ``town_id``, or
+        the ``admin_code`` of the municipality the town lies in ("20039", or "MX.20.039").
     except_towns
         Codes the statement excludes.
     """
@@ -167,11 +168,23 @@ def _growth(region: Region, claim: Claim, params: DiagnosisParams) -> pd.DataFra
     if params.basis is not None:
         sound = sound[sound["basis"] == params.basis]
     growth = growth_of_towns(sound, chosen)
-    growth = growth[growth["growth_multiple"].notna() & ~growth["town_id"].isin(claim.except_towns)]
-    if claim.towns:
-        return growth[growth["town_id"].isin(list(claim.towns))]
+    growth = growth.assign(code=_codes(region, claim, growth["town_id"]))
+    growth = growth[growth["growth_multiple"].notna() & ~growth["code"].isin(claim.except_towns)]
+    if claim.towns:  # of two counted parts of one municipality, neither is the town that is meant
+        return growth[growth["code"].notna() & ~growth["code"].duplicated(keep=False)]
     size = growth["persons_from"]
     return growth[(size >= claim.size_from) & (size < claim.size_to)]
+
+
+def _codes(region: Region, claim: Claim, town_ids: pd.Series) -> pd.Series:
+    """Which named town each town is, by its id, else by its municipality; missing: none."""
+    named = {*claim.towns, *claim.except_towns}
+    code_of = {town: town for town in named}
+    if "admin_code" in region.towns:
+        codes = region.towns["admin_code"].fillna("").str.removeprefix(f"{region.country}.")
+        of_municipality = zip(region.town_ids, codes.str.replace(".", ""), strict=True)
+        code_of = {town: code for town, code in of_municipality if code in named} | code_of
+    return town_ids.map(code_of)
 
 
 def _multiples(growth: pd.DataFrame) -> pd.Series:
@@ -198,7 +211,7 @@ def _stable(region: Region, claim: Claim, params: DiagnosisParams) -> pd.DataFra
 
 def _grew_by(region: Region, claim: Claim, params: DiagnosisParams) -> pd.DataFrame:
     growth = _growth(region, claim, params)
-    stated = growth["town_id"].map(dict(claim.towns)).astype(float)
+    stated = growth["code"].map(dict(claim.towns)).astype(float)
     return growth.assign(is_in_line=_multiples(growth).round(2) == stated.round(2))
 
 
@@ -207,7 +220,7 @@ def _curves(region: Region, claim: Claim, params: DiagnosisParams) -> pd.DataFra
     years = {"year_from": claim.year_from, "year_to": claim.year_to}
     found = youth_retention(aged_counts(region, params.last_age), params.model_copy(update=years))
     is_exact = (found["year_from"] == claim.year_from) & (found["year_to"] == claim.year_to)
-    return found[is_exact & found["town_id"].isin(list(claim.towns))]
+    return found[is_exact & _codes(region, claim, found["town_id"]).notna()]
 
 
 def _keeps_young(region: Region, claim: Claim, params: DiagnosisParams) -> pd.DataFrame:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from comarca.demography.params import DiagnosisParams
 from comarca.errors import Fault, ParameterError
+from comarca.model.people_totals import people_totals
 from comarca.model.region import Region
 from comarca.model.suspicious import slip_of, suspicious_counts
 
@@ -16,6 +17,8 @@ _COLUMNS = ["town_id", "basis", "year", "persons", "expected_persons"]
 def totals(region: Region, params: DiagnosisParams) -> pd.DataFrame:
     """
     Counts of all residents, and what the rule expects of those it doubts.
+
+    A year told by sex or age alone counts by its sum, where the parts leave nobody out.
 
     Parameters
     ----------
@@ -33,9 +36,7 @@ def totals(region: Region, params: DiagnosisParams) -> pd.DataFrame:
     table = region.table("population")
     if table is None:
         return pd.DataFrame(columns=_COLUMNS)
-    is_total = table[["sex", "age_from", "age_to"]].isna().all(axis=1)
-    counts = table.loc[is_total, ["town_id", "basis", "year", "persons"]]
-    counts = counts.sort_values(["town_id", "basis", "year"], kind="stable", ignore_index=True)
+    counts = people_totals(table)
     return counts.assign(expected_persons=_expected(counts, params))
 
 

@@ -107,7 +107,7 @@ def _judged(
     rate = (now / before) ** (1 / span) - 1 if before > 0 else None
     peak = int(persons.argmax())
     share = now / float(persons[peak]) if persons[peak] > 0 else None
-    kind, reason = _kind(now, rate, share, ages, params)
+    kind, reason = _kind(now, rate, share, int(years[at]), ages, params)
     return (
         kind,
         reason,
@@ -124,6 +124,7 @@ def _kind(
     now: float,
     rate: float | None,
     share: float | None,
+    since: int,
     ages: tuple[float, float] | None,
     params: DiagnosisParams,
 ) -> tuple[str, str]:
@@ -132,7 +133,7 @@ def _kind(
         return "irreversible", "nobody is left"
     if rate is None or share is None:
         return "growing", "from nobody"
-    told = f"{rate:+.1%} a year".replace("-", "−")
+    told = f"{rate:+.1%} a year since {since}".replace("-", "−")
     if rate > -params.stable_annual_rate:
         return ("growing" if rate >= params.stable_annual_rate else "stable"), told
     if share < params.irreversible_share_of_peak:

@@ -11,6 +11,7 @@ from urllib.parse import quote
 import pandas as pd
 
 from comarca.diagnosis import TownDiagnosis
+from comarca.model.people_totals import people_totals
 
 Row = Mapping[str, Any]
 TOWNS_A_FILE = 400
@@ -61,9 +62,7 @@ class DiagnosisRows:
         table = self.diagnosis.region.table("population")
         if table is None:
             return {}
-        is_total = table[["sex", "age_from", "age_to"]].isna().all(axis=1)
-        totals = table.loc[is_total, ["town_id", "year", "basis", "persons"]]
-        return by_town(totals.sort_values(["town_id", "basis", "year"], kind="stable"))
+        return by_town(people_totals(table))
 
     @cached_property
     def doubts(self) -> Mapping[str, Sequence[Row]]:

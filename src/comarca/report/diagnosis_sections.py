@@ -144,10 +144,22 @@ class DiagnosisSections:
         table = replace(
             self.tables.shown_ranking(),
             title=words.readable(order),
-            note="Towns of which that is not known stand last. Each name leads to the town’s page.",
+            note=f"{self._years_of_ranking()}Towns of which that is not known stand last. "
+            "Each name leads to the town’s page.",
         )
         items: tuple[Item, ...] = (Figures(table, MOST_TOWNS, self.workbook),)
         return Section("towns", "Towns in order", items, short="Towns")
+
+    def _years_of_ranking(self) -> str:
+        """Between which years growth is told, since a kind is judged by the last of them alone."""
+        known = [row for row in self.rows.towns.values() if row["growth_multiple"] is not None]
+        if not known:
+            return ""
+        first = min(int(row["year_from"]) for row in known)
+        last = max(int(row["year_to"]) for row in known)
+        is_same = all((row["year_from"], row["year_to"]) == (first, last) for row in known)
+        told = f"Growth from {first} to {last}" if is_same else "Growth between each town’s counts"
+        return f"{told}; kinds are judged by the last years alone, as the method tells. "
 
     def _sizes(self) -> Section | None:
         found = self.rows.diagnosis.people
@@ -158,7 +170,7 @@ class DiagnosisSections:
             drawn = growth_chart(
                 found.growth, dict(self.rows.names), highlighted=self._with_school()
             )
-            items.append(Picture("chart-growth", drawn, "Towns by growth"))
+            items.append(Picture("chart-growth", drawn, "Towns by growth, the fastest first"))
             items += self._curves()
         items.append(Heading("How the kinds are told apart"))
         items.append(Bullets(tuple(found.shrinkage_rule)))

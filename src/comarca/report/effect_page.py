@@ -47,9 +47,9 @@ def effect_page(effect: OpeningEffect) -> str:
     str
         HTML that fetches nothing.
     """
-    what = effect.kind or "The plant"
     verb = "opened" if effect.event == "opening" else "closed"
-    title = f"{effect.name}: {what} {verb} in {effect.event_year}"
+    what = f"{effect.kind} {verb} in" if effect.kind else f"{effect.event} of"
+    title = f"{effect.name}: {what} {effect.event_year}"
     made = f"{effect.region_name} · {effect.outcome} counted in {_years(effect)}"
     footer = "The exact figures stand in effect.json and in the CSV files beside this page."
     return section_page(title, _KICKER, made, list(_sections(effect)), footer)

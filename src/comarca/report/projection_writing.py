@@ -11,6 +11,7 @@ from types import MappingProxyType
 import pandas as pd
 
 from comarca.demography.projection import Projection
+from comarca.model.people_totals import people_totals
 from comarca.model.region import Region
 from comarca.report import words
 from comarca.report.projection_charts import fan_chart, pyramid_chart, town_fans
@@ -176,8 +177,8 @@ def counted_before(region: Region, projection: Projection) -> pd.DataFrame:
     table = region.table("population")
     if table is None:
         return pd.DataFrame({"town_id": [], "year": [], "persons": []})
-    is_total = table[["sex", "age_from", "age_to"]].isna().all(axis=1)
-    counts = table[is_total & (table["year"] <= projection.base_year)]
+    counts = people_totals(table)
+    counts = counts[counts["year"] <= projection.base_year]
     if projection.params.basis is not None:
         counts = counts[counts["basis"] == projection.params.basis]
     ordered = counts.sort_values(["town_id", "year"], kind="stable")

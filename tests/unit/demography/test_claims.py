@@ -1,7 +1,10 @@
 """Statements put to the test on counts."""
 
+from dataclasses import replace
+
 import pytest
 
+import comarca
 from comarca.demography import Claim, claims_of_the_paper, judge_claims
 from comarca.errors import ParameterError
 from people_world import aged_region, people_region
@@ -82,6 +85,27 @@ def test_a_named_town_without_counts_leaves_the_claim_open():
 
     assert row["verdict"] == "not decidable"
     assert row["reason"] == "1 of the 2 named towns were counted in both 1990 and 2015"
+
+
+def test_a_town_is_named_by_the_code_of_its_municipality_too():
+    region = people_region(REGION_COUNTS)
+    towns = region.towns.assign(admin_code=["MX.20.039", "20324", "MX.20.059", "MX.20.059"])
+    region = replace(region, towns=towns, country="MX")
+    others = claim("within", size_from=22_000, low=1.0, high=1.2, except_towns=("20324",))
+
+    stated = verdict(claim("grew_by", towns={"20039": 1.1, "20324": 1.6}), region=region)
+    shared = verdict(claim("grew_by", towns={"20039": 1.1, "20059": 0.89}), region=region)
+
+    assert (stated["verdict"], stated["n_in_line"]) == ("holds", 2)
+    assert verdict(others, region=region)["n_towns"] == 1
+    assert shared["verdict"] == "not decidable"  # two towns lie in that municipality
+
+
+def test_the_example_decides_what_its_own_counts_say():
+    judged = judge_claims(comarca.examples.oaxaca()).verdicts.set_index("claim_id")["verdict"]
+
+    assert judged["paper_university_towns"] == "holds"
+    assert judged["paper_larger_small_towns"] == "not decidable"  # only the excepted are counted
 
 
 def test_a_doubtful_count_decides_nothing():

@@ -38,6 +38,15 @@ def test_a_short_series_is_judged_from_its_first_count():
     assert judged["annual_rate"].iloc[0] == pytest.approx(1.1 ** (1 / 5) - 1)
 
 
+def test_the_reason_says_since_when():
+    """A town that lost half its people, and then held them, is stable by the last years alone."""
+    counts = [("ash", 1990, 2_000), ("ash", 2010, 1_000), ("ash", 2020, 1_000)]
+
+    judged = diagnose(people_region(counts)).shrinkage
+
+    assert judged["reason"].tolist() == ["+0.0% a year since 2010"]
+
+
 def test_old_towns_without_young_do_not_come_back():
     totals = [("ash", 2000, 1_000), ("ash", 2010, 920)]
     ages = aged_region([("ash", 2010, None, 120, 50, 250, 200, 300)]).table("population")

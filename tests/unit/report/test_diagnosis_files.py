@@ -210,3 +210,9 @@ def test_without_a_projection_none_is_told(diagnosed, written):
     assert diagnosed.towns["projected_multiple"].isna().all()
     assert "Projected people" not in text(written / "towns.html")
     assert not (written / "projection.csv").exists()
+
+
+def test_the_ranking_says_between_which_years_towns_grew(written):
+    page = (written / "diagnosis.html").read_text(encoding="utf-8")
+
+    assert "Growth from 2000 to 2020; kinds are judged by the last years alone" in page

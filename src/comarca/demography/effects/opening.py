@@ -127,7 +127,7 @@ def effect_of_opening(
         years=() if panel is None else panel.years,
         status="refused" if reasons else "weak" if weak else "estimated",
         reasons=reasons or weak,
-        notes=notes,
+        notes=(*notes, *_blind_spots(region, event, without)),
         left_out=left_out,
         control=control,
         in_space=in_space,
@@ -232,6 +232,14 @@ def _other_events(region: Region, town_id: str, event: Event) -> dict[str, int]:
     others = table[(table["town_id"] != town_id) & table["opened_year"].notna()]
     first = others.groupby("town_id")["opened_year"].min()
     return {str(town): int(year) for town, year in first.items()}
+
+
+def _blind_spots(region: Region, event: Event, without: Sequence[str]) -> tuple[str, ...]:
+    """What nothing tells of other towns, so that one with such an event may be a donor."""
+    if without or (event == "opening" and region.table("institutions") is not None):
+        return ()
+    why = "there is no table institutions" if event == "opening" else "no table tells of closings"
+    return (f"{why}, and no town was named: donors may have had such an event too",)
 
 
 def _until(panel: OutcomePanel | None, until: int | None) -> OutcomePanel | None:

@@ -14,6 +14,7 @@ import pandas as pd
 
 from comarca.demography.effects.panel import OutcomePanel
 from comarca.errors import ParameterError, UnknownTownError
+from comarca.model.people_totals import people_totals
 from comarca.model.region import Region
 from comarca.model.suspicious import SuspicionParams, suspicious_counts
 
@@ -50,8 +51,7 @@ def population_panel(
         When it has no such town.
     """
     table = _table(region, "population", town_id)
-    is_total = table[["sex", "age_from", "age_to"]].isna().all(axis=1)
-    counts = table.loc[is_total & table["persons"].notna(), ["town_id", "year", "persons", "basis"]]
+    counts = people_totals(table)
     basis = _basis(counts[counts["town_id"] == town_id])
     counts = counts[counts["basis"].fillna("") == basis]
     return _panel(region, town_id, _series(counts), "people", suspicion or SuspicionParams())

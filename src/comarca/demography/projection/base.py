@@ -63,7 +63,8 @@ def base_year_of(region: Region, told: int | None) -> int:
     Raises
     ------
     ParameterError
-        When none is told and nobody was ever counted, or when it lies before every count.
+        When none is told and nobody was ever counted, or when the one told lies before every count,
+        or between counts: today's people are not those of that year.
     """
     table = region.table("population")
     years = [] if table is None else sorted({int(year) for year in table["year"]})
@@ -75,9 +76,13 @@ def base_year_of(region: Region, told: int | None) -> int:
             expectation="the year that towns.population is of, as no table population tells one",
         )
         raise ParameterError(f"ProjectionParams: {fault}", [fault])
-    if told is not None and years and told < years[0]:
+    if told is not None and years and told < years[-1] and told not in years:
+        known = ", ".join(map(str, years))
         fault = Fault(
-            place="", object="base_year", value=str(told), expectation=f"{years[0]} or later"
+            place="",
+            object="base_year",
+            value=str(told),
+            expectation=f"a year with a count ({known}), or a later one",
         )
         raise ParameterError(f"ProjectionParams: {fault}", [fault])
     return told if told is not None else years[-1]

@@ -169,13 +169,15 @@ def projection_of(
 def refuse_totals_outside(first: int, params: ProjectionParams) -> None:
     """Refuse totals of the region for years that are not projected, with a `ParameterError`."""
     last = first + params.years
-    outside = [year for year in params.region_totals if not first < year <= last]
+    steps = range(first + params.age_width, last + 1, params.age_width)
+    outside = [year for year in params.region_totals if year not in steps]
     if outside:
         fault = Fault(
             place="",
             object="region_totals",
             value=", ".join(map(str, outside)),
-            expectation=f"years after {first}, up to {last}",
+            expectation=f"years after {first}, up to {last}"
+            + (f", at steps of {params.age_width}" if params.age_width > 1 else ""),
         )
         raise ParameterError(f"ProjectionParams: {fault}", [fault])
 
@@ -316,6 +318,12 @@ def _notes(inputs: pd.DataFrame, trends: Trends, params: ProjectionParams) -> tu
         n = int((inputs[column] == "assumed").sum())
         if n:
             notes.append(f"of {counted(n, 'town')} {told}")
+    uncounted = int((inputs["total_from"] == "towns").sum())
+    if uncounted:
+        notes.append(
+            f"of {counted(uncounted, 'town')} nobody was counted in the base year; the people are "
+            "those of the table towns"
+        )
     borrowed = int(inputs["ages_from"].isin(["division", "region"]).sum())
     if borrowed:
         notes.append(f"{counted(borrowed, 'town')} borrow their ages from other towns")

@@ -339,6 +339,8 @@ def test_settings_that_make_no_sense_are_refused(given, told):
 def test_totals_of_years_not_projected_are_refused():
     with pytest.raises(ParameterError, match="years after 2020, up to 2040"):
         projected(four_towns(), region_totals={2090: 5})
+    with pytest.raises(ParameterError, match=r"region_totals is 2031; .* at steps of 5"):
+        projected(four_towns(), region_totals={2030: 70_000, 2031: 70_000}, age_width=5)
 
 
 def test_without_any_count_the_base_year_must_be_told():
@@ -354,8 +356,23 @@ def test_without_any_count_the_base_year_must_be_told():
 
 
 def test_a_base_year_before_every_count_is_refused():
-    with pytest.raises(ParameterError, match="expected 2000 or later"):
+    with pytest.raises(ParameterError, match="expected a year with a count"):
         projected(four_towns(), base_year=1990)
+
+
+def test_a_base_year_between_counts_is_refused_for_todays_people_are_not_its_own():
+    counts = [("ash", 2000, 1_200), ("ash", 2010, 1_100), ("ash", 2020, 1_000)]
+
+    with pytest.raises(ParameterError, match=r"2015; expected a year with a count \(2000, 2010"):
+        projected(people_region(counts), base_year=2015)
+
+
+def test_towns_not_counted_in_the_base_year_are_told():
+    counts = [("ash", 2000, 1_200), ("ash", 2020, 1_000), ("birch", 2000, 900)]
+
+    found = projected(people_region(counts))
+
+    assert any("of 1 town nobody was counted in the base year" in note for note in found.notes)
 
 
 def test_the_summary_says_where_it_is_heading():
