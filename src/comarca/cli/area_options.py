@@ -159,7 +159,7 @@ class Files:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Rule:
+class AreaRule:
     """What a labour market area must hold."""
 
     variant: VariantName = Variant.EURO

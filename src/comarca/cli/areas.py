@@ -27,7 +27,7 @@ def areas(
         Path, typer.Option("--out", "-o", metavar="AREAS", help="CSV of town_id, area_id, status.")
     ],
     files: option.Files,
-    rule: option.Rule,
+    rule: option.AreaRule,
     estimated: option.Estimated = False,
     contiguous: option.Contiguous = False,
     within_divisions: option.WithinDivisions = False,

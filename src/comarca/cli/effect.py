@@ -37,7 +37,7 @@ class Scale(StrEnum):
     LEVEL = "level"
 
 
-class Outcome(StrEnum):
+class OutcomeName(StrEnum):
     """What is counted."""
 
     POPULATION = "population"
@@ -68,7 +68,7 @@ def effect(
     kind: Annotated[
         str, typer.Option(help='What opened or closed, in words, such as "paper mill".')
     ] = "",
-    outcome: Annotated[Outcome, typer.Option(help="What is counted.")] = Outcome.POPULATION,
+    outcome: Annotated[OutcomeName, typer.Option(help="What is counted.")] = OutcomeName.POPULATION,
     isic: Annotated[
         str | None, typer.Option(metavar="CODE", help="Industry whose jobs are counted.")
     ] = None,

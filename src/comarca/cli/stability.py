@@ -31,7 +31,7 @@ def stability(
     flows: option.FlowsPath,
     out: Annotated[Path, typer.Option("--out", "-o", metavar="OUT", help="Folder of results.")],
     files: option.Files,
-    rule: option.Rule,
+    rule: option.AreaRule,
     estimated: option.Estimated = False,
     draws: Annotated[int, typer.Option(help="How often areas are drawn anew.")] = 200,
     seed: Annotated[int, typer.Option(help="Seed of the draws.")] = 1,

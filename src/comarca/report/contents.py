@@ -168,7 +168,7 @@ class Contents:
         return trips
 
     @cached_property
-    def truck_ways(self) -> Mapping[tuple[str, str], roads.Route]:
+    def truck_ways(self) -> Mapping[tuple[str, str], roads.RoadRoute]:
         """The way of each leg of the trucks along the region's roads; empty without roads."""
         legs = {leg for _, _, towns in self.truck_stops for leg in pairwise(towns)}
         return legs_along_roads(self.plan, legs)

@@ -10,12 +10,12 @@ import numpy as np
 from comarca.model.plan import Plan
 
 if TYPE_CHECKING:
-    from comarca.travel.roads import Route
+    from comarca.travel.roads import RoadRoute
 
 
 def legs_along_roads(
     plan: Plan, legs: Iterable[tuple[str, str]]
-) -> Mapping[tuple[str, str], Route]:
+) -> Mapping[tuple[str, str], RoadRoute]:
     """
     Find the way of each leg.
 

@@ -29,7 +29,7 @@ import numpy as np
 
 from comarca.freight.master import Master
 from comarca.freight.trips.bounds import TripBound
-from comarca.freight.trips.pricing import Found, Pricer, Prices, Trip
+from comarca.freight.trips.pricing import Found, PricedTrip, Pricer, TripPrices
 from comarca.freight.trips.programme import Answer, TripProgramme, options_of
 from comarca.freight.trips.shifts import best_pattern, first_patterns
 from comarca.freight.trips.stops import GRID
@@ -45,7 +45,7 @@ class Generated:
     """Bounds on the rounds of each base, trips worth driving, and the last answer."""
 
     bounds: tuple[TripBound, ...]
-    trips: tuple[Trip, ...]
+    trips: tuple[PricedTrip, ...]
     answer: Answer
 
 
@@ -122,7 +122,7 @@ class Generation:
         return self.master.problem.prices.days_per_year * lost
 
     def _search(
-        self, prices: Sequence[Prices | None], is_glance: bool
+        self, prices: Sequence[TripPrices | None], is_glance: bool
     ) -> dict[tuple[int, int], Found]:
         founds = {}
         for pricer in self.pricers:
@@ -132,7 +132,7 @@ class Generation:
                 founds[pricer.base, pricer.kind] = search(mine, most_trips=self.most_trips)
         return founds
 
-    def _packed(self, base: int, prices: Prices) -> Prices:
+    def _packed(self, base: int, prices: TripPrices) -> TripPrices:
         """The same, with prices of time that no shift exceeds."""
         time = prices.time.copy()
         for kind in range(len(self.fleets[base])):
@@ -154,12 +154,12 @@ class Generation:
                     n_new += self.programme.add_pattern(base, kind, pattern)
         return n_new
 
-    def _day_price(self, base: int, kind: int, prices: Prices) -> float:
+    def _day_price(self, base: int, kind: int, prices: TripPrices) -> float:
         """What a truck's day costs, and what it takes from others where trucks are few."""
         return self.fleets[base][kind].fixed_per_day + float(prices.number[kind])
 
     def _bounds(
-        self, prices: Sequence[Prices | None], founds: Mapping[tuple[int, int], Found]
+        self, prices: Sequence[TripPrices | None], founds: Mapping[tuple[int, int], Found]
     ) -> tuple[TripBound, ...]:
         """Safe prices; none for a base of which too little is known."""
         bounds = []

@@ -24,7 +24,7 @@ HOW_OFTEN = 12  # times a place may appear among the trips of one search
 
 
 @dataclass(frozen=True, kw_only=True)
-class Trip:
+class PricedTrip:
     """
     A trip of a type of truck, from its base and back.
 
@@ -52,7 +52,7 @@ class Trip:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Prices:
+class TripPrices:
     """
     What visits, workers and shifts are worth to the trucks of a base, currency a day.
 
@@ -78,7 +78,7 @@ class Prices:
 class Found:
     """Trips that earn something, the best first, and the most any trip may earn; 0 or more."""
 
-    trips: tuple[Trip, ...]
+    trips: tuple[PricedTrip, ...]
     most: float
 
 
@@ -106,13 +106,13 @@ class Pricer:
         """How finely trips are told apart now."""
         return self.stops.grid
 
-    def glance(self, prices: Prices, *, most_trips: int) -> Found:
+    def glance(self, prices: TripPrices, *, most_trips: int) -> Found:
         """Find some trips that earn something, in little time; others may earn more."""
         if not len(self.stops.option):
             return Found(trips=(), most=inf)
         return self._search(prices, most_trips, GLANCE)[0]
 
-    def search(self, prices: Prices, *, most_trips: int) -> Found:
+    def search(self, prices: TripPrices, *, most_trips: int) -> Found:
         """
         Find trips that earn something.
 
@@ -123,7 +123,7 @@ class Pricer:
             return Found(trips=(), most=self.threshold)
         return self._search(prices, most_trips, self.grid.labels)[0]
 
-    def single_trips(self) -> list[Trip]:
+    def single_trips(self) -> list[PricedTrip]:
         """A trip to each option, with the most workers that fit, where there is time."""
         stops = self.stops
         place = np.repeat(np.arange(len(stops.facilities)), np.diff(stops.first))
@@ -143,7 +143,7 @@ class Pricer:
             rows = np.flatnonzero(self.stops.near[:, bit] >= 0)
             self.position[rows, self.stops.near[rows, bit]] = bit
 
-    def _search(self, prices: Prices, most_trips: int, labels: int) -> tuple[Found, bool]:
+    def _search(self, prices: TripPrices, most_trips: int, labels: int) -> tuple[Found, bool]:
         stops, grid = self.stops, self.stops.grid
         share = stops.workers / self.problem.options.visits_per_day[stops.option]
         share = stops.workers / self.problem.options.visits_per_day[stops.option]
@@ -175,7 +175,7 @@ class Pricer:
         trips = tuple(self._traced(at, place, kept[choice[:count]], before) for at in chosen)
         return Found(trips=trips, most=most), is_whole
 
-    def _price_of_time(self, prices: Prices) -> Floats:
+    def _price_of_time(self, prices: TripPrices) -> Floats:
         """By steps."""
         grid = self.grid
         steps_of_class = grid.time_steps // grid.classes
@@ -211,15 +211,15 @@ class Pricer:
 
     def _traced(
         self, label: int, place: NDArray[np.int32], choice: Ints, before: NDArray[np.int32]
-    ) -> Trip:
+    ) -> PricedTrip:
         return self._trip(_back(label, place, before), _back(label, choice, before))
 
-    def _trip(self, places: list[int], choices: list[int]) -> Trip:
+    def _trip(self, places: list[int], choices: list[int]) -> PricedTrip:
         stops = self.stops
         way = [0, *places, 0]
         legs = tuple(way[:-1]), tuple(way[1:])
         steps = int(stops.time[legs].sum())
-        return Trip(
+        return PricedTrip(
             base=self.base,
             kind=self.kind,
             options=tuple(stops.option[choices].tolist()),

@@ -26,7 +26,7 @@ import numpy as np
 
 from comarca.freight.master import Master
 from comarca.freight.problem import Vehicle
-from comarca.freight.trips.pricing import Prices, Trip
+from comarca.freight.trips.pricing import PricedTrip, TripPrices
 from comarca.freight.trips.stops import Floats, Ints
 
 SMALL = 1e-9
@@ -50,7 +50,7 @@ class Answer:
     """
 
     objective: float
-    prices: tuple[Prices | None, ...]
+    prices: tuple[TripPrices | None, ...]
     trips: Floats
     columns: Floats
 
@@ -78,7 +78,7 @@ class TripProgramme:
         self.highs.silent()
         lp, self.money = master.model(is_relaxed=True)
         self.highs.passModel(lp)
-        self.trips: list[Trip] = []
+        self.trips: list[PricedTrip] = []
         self.column_of_trip: list[int] = []
         self._patterns: set[tuple[int, int, tuple[tuple[int, int], ...]]] = set()
         self._add_rows()
@@ -113,7 +113,7 @@ class TripProgramme:
         for g in range(2, self.classes + 1):
             self._column([row + g - 1, row + g - 2], [1.0, -1.0])
 
-    def add_trips(self, trips: Sequence[Trip]) -> None:
+    def add_trips(self, trips: Sequence[PricedTrip]) -> None:
         """Let these trips be driven."""
         options = self.master.problem.options
         starts: list[int] = []
@@ -173,7 +173,7 @@ class TripProgramme:
             columns=values[: self.master.columns.total],
         )
 
-    def _prices(self, base: int, duals: Floats) -> Prices | None:
+    def _prices(self, base: int, duals: Floats) -> TripPrices | None:
         """What a unit of the cost of rounds pays for."""
         unit = float(duals[self.cost_row + base])
         if unit <= SMALL * self.days:
@@ -188,7 +188,7 @@ class TripProgramme:
             row = self.type_row[base, kind]
             time[kind, 1:] = duals[row : row + self.classes] / unit
             number[kind] = max(duals[row + self.classes] / unit, 0.0)
-        return Prices(
+        return TripPrices(
             visit=np.where(mine, visit, 0.0),
             worker=np.where(mine, np.maximum(worker, 0.0), 0.0),
             time=np.maximum.accumulate(np.maximum(time, 0.0), axis=1),

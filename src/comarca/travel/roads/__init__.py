@@ -9,7 +9,7 @@ from comarca.travel.roads.heights import over_heights
 from comarca.travel.roads.isochrones import isochrones
 from comarca.travel.roads.matrix import RoadTravel, travel_by_roads, ways_by_roads
 from comarca.travel.roads.params import RoadParams
-from comarca.travel.roads.routes import Route, Routes
+from comarca.travel.roads.routes import RoadRoute, Routes
 from comarca.travel.roads.snapping import Anchors, anchor_towns, near_towns
 from comarca.travel.roads.source import RoadSource
 
@@ -20,9 +20,9 @@ __all__ = [
     "CloseRoad",
     "RoadGraph",
     "RoadParams",
+    "RoadRoute",
     "RoadSource",
     "RoadTravel",
-    "Route",
     "Routes",
     "anchor_towns",
     "bridge_gaps",

@@ -23,7 +23,7 @@ FloatArray = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Route:
+class RoadRoute:
     """
     The fastest way from a town to another.
 
@@ -82,7 +82,7 @@ class Routes:
         frame = pd.DataFrame({"lat": self.places.lat, "lon": self.places.lon}, index=index)
         return anchor_towns(frame, self.graph)
 
-    def route(self, origin: str, destination: str) -> Route:
+    def route(self, origin: str, destination: str) -> RoadRoute:
         """
         Find the fastest way.
 
@@ -100,7 +100,7 @@ class Routes:
         along_min, along_km = self._along(start, end)
         if start == end or not np.isfinite(min(total[side], along_min)):
             time_min = 0.0 if start == end else np.inf
-            return Route(
+            return RoadRoute(
                 origin=origin,
                 destination=destination,
                 time_min=time_min,
@@ -207,7 +207,7 @@ class Routes:
         time_min: float,
         distance_km: float,
         parts: Sequence[_Part],
-    ) -> Route:
+    ) -> RoadRoute:
         start, end = self._position(origin), self._position(destination)
         ends = self.places
         network = self.graph.network
@@ -216,7 +216,7 @@ class Routes:
             name = network.road_name(way if way >= 0 else -1 - way)
             if name and (not names or names[-1] != name):
                 names.append(name)
-        return Route(
+        return RoadRoute(
             origin=origin,
             destination=destination,
             time_min=time_min,
