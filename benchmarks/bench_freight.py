@@ -3,11 +3,12 @@ CPU and gap of the freight design on generated regions.
 
 Towns lie at random in a square of 250 km with populations by a power law; three bases of four
 archetype processes each; roads are straight lines times 1.35 at 45 km/h. Run it alone:
-``python benchmarks/bench_freight.py [premises ...]``.
+``python benchmarks/bench_freight.py [premises ...]``. COMARCA_BENCH_SMOKE=1 designs ten premises.
 """
 
 from __future__ import annotations
 
+import os
 import resource
 import sys
 import time
@@ -26,6 +27,7 @@ from comarca.model.matrices import TravelMatrix
 from comarca.model.prices import Prices
 from comarca.model.region import Region, typed_frame
 
+SMOKE = os.environ.get("COMARCA_BENCH_SMOKE") == "1"
 SIDE_KM = 250.0
 
 
@@ -82,5 +84,5 @@ def measure(n_towns: int, n_bases: int = 3) -> None:
 
 
 if __name__ == "__main__":
-    for size in [int(word) for word in sys.argv[1:]] or [100]:
+    for size in [int(word) for word in sys.argv[1:]] or [10 if SMOKE else 100]:
         measure(size)

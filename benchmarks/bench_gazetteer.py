@@ -3,10 +3,9 @@ How long a lookup in the gazetteer takes on a second start, beside its imports a
 
 Each start is a process of its own, since imports count. Floors, in the same run: splitting the
 lines of the data file of cities for the first start, importing pandas and pyarrow for the second.
-Medians of several starts. ``--smoke`` looks one region up.
+Medians of several starts. COMARCA_BENCH_SMOKE=1 looks one region up, once.
 """
 
-import argparse
 import os
 import statistics
 import subprocess
@@ -14,6 +13,7 @@ import sys
 import tempfile
 import time
 
+SMOKE = os.environ.get("COMARCA_BENCH_SMOKE") == "1"
 REGIONS = (("MX", "Oaxaca"), ("RU", "Sverdlovsk"), ("IT", "Sardegna"), ("JP", "Shimane"), ("FJ",))
 READING = (
     "from comarca.io.gazetteer_files import data_directory\n"
@@ -34,10 +34,8 @@ def wall_s(code: str, *arguments: str, cache: str) -> float:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--smoke", action="store_true")
-    regions = REGIONS[:1] if parser.parse_args().smoke else REGIONS
-    n_starts = 1 if len(regions) == 1 else 7
+    regions = REGIONS[:1] if SMOKE else REGIONS
+    n_starts = 1 if SMOKE else 7
     with tempfile.TemporaryDirectory() as cache:
         reading = wall_s(READING, cache=cache)
         first = wall_s(LOOKUP, *regions[0], cache=cache)

@@ -186,13 +186,11 @@ def liechtenstein(file: Path) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--smoke", action="store_true")
     parser.add_argument("--points", type=int, default=1_000_000)
     parser.add_argument("--towns", type=int, default=2_000)
     chosen = parser.parse_args()
-    is_smoke = chosen.smoke or os.environ.get("COMARCA_BENCH_SMOKE") == "1"
     synthetic(2_000, 20)  # compiles
-    if is_smoke:
+    if os.environ.get("COMARCA_BENCH_SMOKE") == "1":
         return
     synthetic(chosen.points, chosen.towns)
     shared = os.environ.get("COMARCA_SHARED")

@@ -2,10 +2,10 @@
 How long travel by great circle takes, beside the bare haversine formula in numpy.
 
 Sizes and awkwardness: inland towns (no coast near), and towns along a coast with bays and islands
-(Greece, the Aegean). ``python benchmarks/bench_travel.py --smoke`` runs the smallest once.
+(Greece, the Aegean). COMARCA_BENCH_SMOKE=1 runs the smallest once.
 """
 
-import argparse
+import os
 import time
 
 import numpy as np
@@ -14,6 +14,7 @@ import pandas as pd
 from comarca.travel import TravelParams, travel_by_circle
 from comarca.travel.circle import _land_distance_km
 
+SMOKE = os.environ.get("COMARCA_BENCH_SMOKE") == "1"
 WINDOWS = {"inland": (50, 56, 65, 80), "coast": (37, 40, 20, 26)}
 
 
@@ -46,9 +47,7 @@ def three_modes(places: pd.DataFrame) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--smoke", action="store_true")
-    sizes = (100,) if parser.parse_args().smoke else (100, 500, 1_250)
+    sizes = (100,) if SMOKE else (100, 500, 1_250)
     three_modes(towns(3, WINDOWS["coast"]))  # opens the map base
     for name, window in WINDOWS.items():
         for n_towns in sizes:
