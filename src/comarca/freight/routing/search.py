@@ -29,7 +29,7 @@ FIRST_SHARE = 0.02
 FINALS = ((2, 0.4, HOT), (1, 0.5, HOT), (1, 1.0, HOT))
 """How many are kept for each last round, its share of what is left, and how hot it begins."""
 FRESH_STARTS, FRESH_SHARE, HOTTEST = 8, 0.06, 10 * HOT
-"""Where there is but one set: searches that begin anew, each one's share of what is left, and heat."""
+"""Where there is but one set: searches that begin anew, their share of what is left, and heat."""
 GENETIC_SHARE, STEPS_A_GENETIC_ITERATION = 0.3, 50
 """Share of what is left that goes to PyVRP where it suits; steps that its iteration counts for."""
 SEEN_WITHIN = 0.02
@@ -104,7 +104,7 @@ class Search:
         would stay with its answer.
         """
         fresh = [annealer.arm(arms[0].may_open) for annealer in self.annealers]
-        return [*arms, *self._annealed(fresh, FRESH_SHARE, HOTTEST, True)]
+        return [*arms, *self._annealed(fresh, FRESH_SHARE, HOTTEST, of_left=True)]
 
     def _with_genetic(self, arms: list[Arm]) -> list[Arm]:
         """What PyVRP finds becomes an arm too."""
@@ -131,9 +131,10 @@ class Search:
     ) -> list[Arm]:
         """Anneal the cheapest arms, and sort them by cost."""
         arms = _one_of_each_set(sorted(arms, key=lambda arm: arm.cost))[:most]
-        return sorted(self._annealed(arms, share, hot, of_left), key=lambda arm: arm.cost)
+        arms = self._annealed(arms, share, hot, of_left=of_left)
+        return sorted(arms, key=lambda arm: arm.cost)
 
-    def _annealed(self, arms: list[Arm], share: float, hot: float, of_left: bool) -> list[Arm]:
+    def _annealed(self, arms: list[Arm], share: float, hot: float, *, of_left: bool) -> list[Arm]:
         """The arms, each annealed from where it stands."""
         allowance = self._allowance(share, len(arms), of_left)
         for annealer in self.annealers:
