@@ -92,7 +92,8 @@ class Search:
             arms = self._with_genetic(arms)
         if len(_one_of_each_set(arms)) == 1:
             for _ in range(FRESH_STARTS):
-                arms = self._with_choice(self._with_fresh(arms))
+                arms = self._with_fresh(arms)
+            arms = self._with_choice(arms)  # once: it can take as long as a start
         for most, share, hot in FINALS:
             arms = self._with_choice(self._round(arms, most, share, hot, of_left=True))
 
