@@ -13,7 +13,7 @@ from collections.abc import Callable
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import numba
 
@@ -26,13 +26,28 @@ def compiled(loop: Loop) -> Loop:
 
     The function holds no lock on the interpreter, so that threads run it side by side.
     """
+    return _kept(loop, {})
+
+
+def compiled_in_place(loop: Loop) -> Loop:
+    """
+    Compile a function that makes no array, only reads and writes those it is given.
+
+    Such a function, and all it calls, need not count who holds an array. Counting costs more than
+    the work itself where small functions share many arrays: three quarters of the time of the
+    search for rounds.
+    """
+    return _kept(loop, {"_nrt": False})
+
+
+def _kept(loop: Loop, options: dict[str, Any]) -> Loop:
     # Numba looks at the file of a function, not at those of the functions it calls; but it keeps
     # code under the function's qualified name.
     loop.__qualname__ += f"_{_sources(Path(loop.__code__.co_filename).parent)}"
     try:
-        return cast(Loop, numba.njit(cache=True, nogil=True)(loop))
+        return cast(Loop, numba.njit(cache=True, nogil=True, **options)(loop))
     except RuntimeError:  # numba finds no folder it may keep code in
-        return cast(Loop, numba.njit(nogil=True)(loop))
+        return cast(Loop, numba.njit(nogil=True, **options)(loop))
 
 
 @cache

@@ -6,9 +6,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
+import pytest
 from numba.core.dispatcher import Dispatcher
+from numba.core.errors import TypingError
 
 import comarca
+from comarca.compiled import compiled_in_place
 
 
 def compiled_modules():
@@ -69,3 +73,20 @@ def test_a_change_below_makes_what_calls_it_anew(tmp_path: Path):
     assert list(tmp_path.rglob("*.nbc")), "nothing was kept"
     (tmp_path / "inner.py").write_text(SOURCES["inner.py"].replace("x + 1", "x + 2"))
     assert answer() == "30.0"
+
+
+def test_in_place_what_is_given_is_written_to_and_making_an_array_is_refused():
+    @compiled_in_place
+    def double(values):
+        for at in range(len(values)):
+            values[at] *= 2
+
+    @compiled_in_place
+    def make(n):
+        return np.empty(n)
+
+    values = np.arange(3.0)
+    double(values)
+    assert values.tolist() == [0.0, 2.0, 4.0]
+    with pytest.raises(TypingError):
+        make(3)

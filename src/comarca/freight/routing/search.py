@@ -28,7 +28,8 @@ FIRST_SHARE = 0.02
 """Share of the only round where there is but one set."""
 FINALS = ((2, 0.4, HOT), (1, 0.5, HOT), (1, 1.0, HOT))
 """How many are kept for each last round, its share of what is left, and how hot it begins."""
-FINALS_OF_ONE_SET = ((1, 0.35, HOT), (1, 0.6, 15 * HOT), (1, 1.0, HOT))
+FRESH_STARTS, FRESH_SHARE, HOTTEST = 8, 0.06, 10 * HOT
+"""Where there is but one set: searches that begin anew, their share of what is left, and heat."""
 GENETIC_SHARE, STEPS_A_GENETIC_ITERATION = 0.3, 50
 """Share of what is left that goes to PyVRP where it suits; steps that its iteration counts for."""
 SEEN_WITHIN = 0.02
@@ -89,9 +90,22 @@ class Search:
         self.kept_back = CHOICE_RESERVE
         if suits(self.data):
             arms = self._with_genetic(arms)
-        is_one = len(_one_of_each_set(arms)) == 1
-        for most, share, hot in FINALS_OF_ONE_SET if is_one else FINALS:
+        if len(_one_of_each_set(arms)) == 1:
+            for _ in range(FRESH_STARTS):
+                arms = self._with_fresh(arms)
+            arms = self._with_choice(arms)  # once: it can take as long as a start
+        for most, share, hot in FINALS:
             arms = self._with_choice(self._round(arms, most, share, hot, of_left=True))
+
+    def _with_fresh(self, arms: list[Arm]) -> list[Arm]:
+        """
+        Searches that begin with nobody served join the others, one on each thread.
+
+        Which customers share a truck is settled while a search is hot. One that began with the best
+        would stay with its answer.
+        """
+        fresh = [annealer.arm(arms[0].may_open) for annealer in self.annealers]
+        return [*arms, *self._annealed(fresh, FRESH_SHARE, HOTTEST, of_left=True)]
 
     def _with_genetic(self, arms: list[Arm]) -> list[Arm]:
         """What PyVRP finds becomes an arm too."""
@@ -118,6 +132,11 @@ class Search:
     ) -> list[Arm]:
         """Anneal the cheapest arms, and sort them by cost."""
         arms = _one_of_each_set(sorted(arms, key=lambda arm: arm.cost))[:most]
+        arms = self._annealed(arms, share, hot, of_left=of_left)
+        return sorted(arms, key=lambda arm: arm.cost)
+
+    def _annealed(self, arms: list[Arm], share: float, hot: float, *, of_left: bool) -> list[Arm]:
+        """The arms, each annealed from where it stands."""
         allowance = self._allowance(share, len(arms), of_left)
         for annealer in self.annealers:
             annealer.ceiling = self._ceiling()
@@ -140,7 +159,7 @@ class Search:
                 self._note(arm)
         annealed = sum(annealer.steps for annealer in self.annealers)
         self.clock.steps = annealed + self.steps_elsewhere
-        return sorted(arms, key=lambda arm: arm.cost)
+        return arms
 
     def is_good_enough(self) -> bool:
         """Whether the best is proven to be within the gap asked for, or best."""

@@ -53,11 +53,6 @@ class RoutingStop:
         if faults:
             raise ParameterError("\n".join(faults))
 
-    @property
-    def is_repeatable(self) -> bool:
-        """Whether the clock plays no part."""
-        return self.seconds is None and self.wall_seconds is None
-
 
 class Clock:
     """What a run has used of its stopping rule."""
@@ -105,10 +100,6 @@ class Clock:
     def is_late(self) -> bool:
         """Whether the clock on the wall says stop."""
         return time.monotonic() >= self._deadline
-
-    def is_over(self) -> bool:
-        """Whether nothing is left."""
-        return self.seconds_left() <= 0 or self.steps_left() <= 0
 
     def why(self) -> str:
         """Which rule ends the run."""

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from comarca.compiled import compiled
+from comarca.compiled import compiled_in_place
 from comarca.freight.routing.engine.chance import draw, draw_below
 from comarca.freight.routing.engine.data import RoutingData
 from comarca.freight.routing.engine.pool import keep_trip
@@ -32,7 +32,7 @@ MOVED = 0.25
 
 
 class Bench(NamedTuple):
-    """Room to work in: customers taken out, their order, trips touched and near, cost at depots."""
+    """Room to work in: customers taken out with order and ranks, trips touched and near, costs."""
 
     waiting: Any
     order: Any
@@ -40,6 +40,7 @@ class Bench(NamedTuple):
     is_touched: Any
     is_near: Any
     burden: Any
+    rank: Any
 
 
 def bench(data: RoutingData) -> Bench:
@@ -52,10 +53,11 @@ def bench(data: RoutingData) -> Bench:
         is_touched=np.zeros(rooms, np.bool_),
         is_near=np.zeros(rooms, np.bool_),
         burden=np.zeros(data.n_depots),
+        rank=np.zeros(2 * rooms),
     )
 
 
-@compiled
+@compiled_in_place
 def anneal(
     data: Any,
     now: Any,
@@ -102,6 +104,7 @@ def anneal(
             n_touched,
             room.is_near,
             room.burden,
+            room.rank,
         )
         for at in range(n_touched):
             if draw(random) < MOVED and trial.trip[room.touched[at]].size > 0:
@@ -126,7 +129,7 @@ def anneal(
     return overloaded
 
 
-@compiled
+@compiled_in_place
 def _call_absent(
     data: Any, state: Any, random: Any, waiting: Any, n_waiting: Any, seed: Any
 ) -> Any:
@@ -151,7 +154,7 @@ def _call_absent(
     return n_waiting
 
 
-@compiled
+@compiled_in_place
 def _wait(waiting: Any, n_waiting: Any, place: Any) -> Any:
     """Let a customer wait once."""
     for at in range(n_waiting):
@@ -161,7 +164,7 @@ def _wait(waiting: Any, n_waiting: Any, place: Any) -> Any:
     return n_waiting + 1
 
 
-@compiled
+@compiled_in_place
 def move_trip(data: Any, state: Any, weight: Any, may_open: Any, trip: Any) -> None:
     """
     Move a trip to the depot, and cut its circle at the arc, where that costs least.
@@ -207,7 +210,7 @@ def move_trip(data: Any, state: Any, weight: Any, may_open: Any, trip: Any) -> N
         _put_at(data, state, trip, home, best_depot, best_cut)
 
 
-@compiled
+@compiled_in_place
 def _relief(data: Any, state: Any, trip: Any, home: Any, depot: Any) -> Any:
     """What the depots' overload falls by when a trip moves."""
     fall = 0.0
@@ -218,7 +221,7 @@ def _relief(data: Any, state: Any, trip: Any, home: Any, depot: Any) -> Any:
     return fall
 
 
-@compiled
+@compiled_in_place
 def _gain_of_openings(data: Any, state: Any, home: Any, depot: Any) -> Any:
     gain = 0.0
     if state.depot_trips[home] == 1:
@@ -228,7 +231,7 @@ def _gain_of_openings(data: Any, state: Any, home: Any, depot: Any) -> Any:
     return gain
 
 
-@compiled
+@compiled_in_place
 def _gain_of_prizes(data: Any, state: Any, trip: Any, home: Any, depot: Any) -> Any:
     gain = 0.0
     place = state.trip[trip].first
@@ -238,7 +241,7 @@ def _gain_of_prizes(data: Any, state: Any, trip: Any, home: Any, depot: Any) -> 
     return gain
 
 
-@compiled
+@compiled_in_place
 def _day_is_short_enough(
     data: Any, state: Any, trip: Any, depot: Any, place: Any, following: Any
 ) -> Any:
@@ -256,7 +259,7 @@ def _day_is_short_enough(
     return time <= data.kind[state.trip[trip].kind].shift
 
 
-@compiled
+@compiled_in_place
 def _put_at(data: Any, state: Any, trip: Any, home: Any, depot: Any, cut: Any) -> None:
     """Let a trip begin behind the cut, at a depot."""
     first, last = state.trip[trip].first, state.trip[trip].last
@@ -279,7 +282,7 @@ def _put_at(data: Any, state: Any, trip: Any, home: Any, depot: Any, cut: Any) -
     refresh(data, state, trip)
 
 
-@compiled
+@compiled_in_place
 def change_truck(data: Any, state: Any, trip: Any) -> None:
     """Give a truck's lone trip to the type that makes it cheapest."""
     this = state.trip[trip]
@@ -309,7 +312,7 @@ def change_truck(data: Any, state: Any, trip: Any) -> None:
         refresh(data, state, trip)
 
 
-@compiled
+@compiled_in_place
 def _way(data: Any, state: Any, trip: Any, kind: Any) -> Any:
     """Cost of a trip's arcs with a type of truck."""
     this = state.trip[trip]
@@ -321,7 +324,7 @@ def _way(data: Any, state: Any, trip: Any, kind: Any) -> Any:
     return cost + data.cost[kind, last, this.depot]
 
 
-@compiled
+@compiled_in_place
 def _truck_holds(data: Any, state: Any, trip: Any, kind: Any) -> Any:
     """Whether a type of truck holds a trip's load at every point."""
     for m in range(data.n_measures):

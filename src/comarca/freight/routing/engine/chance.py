@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from comarca.compiled import compiled
+from comarca.compiled import compiled_in_place
 
 Chance = NDArray[np.uint64]
 
@@ -25,7 +25,7 @@ def chance(seed: int, stream: int = 0) -> Chance:
     return drawn.astype(np.uint64) | np.uint64(1)
 
 
-@compiled
+@compiled_in_place
 def draw(state: Any) -> Any:
     """A number in [0, 1) (xorshift64*, Vigna 2016)."""
     x = state[0]
@@ -36,7 +36,7 @@ def draw(state: Any) -> Any:
     return np.float64((x * _FACTOR) >> _SHIFTS[3]) * _UNIT
 
 
-@compiled
+@compiled_in_place
 def draw_below(state: Any, limit: Any) -> Any:
     """A whole number in [0, limit)."""
     return np.int64(draw(state) * limit)

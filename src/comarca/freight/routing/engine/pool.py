@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from comarca.compiled import compiled
+from comarca.compiled import compiled_in_place
 
 _EMPTY = np.int64(-1)
 
@@ -54,7 +54,7 @@ def empty_pool(most_trips: int, most_stops: int) -> Pool:
     )
 
 
-@compiled
+@compiled_in_place
 def _slot(pool: Any, key: Any) -> Any:
     mask = np.uint64(pool.slots.shape[0] - 1)
     slot = np.int64((key ^ (key >> np.uint64(32))) & mask)
@@ -63,7 +63,7 @@ def _slot(pool: Any, key: Any) -> Any:
     return slot
 
 
-@compiled
+@compiled_in_place
 def keep_trip(data: Any, state: Any, pool: Any, trip: Any) -> None:
     """Keep a trip, or its cheaper order where its customers are known."""
     key = state.trip[trip].key

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from comarca.compiled import compiled
+from comarca.compiled import compiled_in_place
 from comarca.freight.routing.engine.chance import draw, draw_below
 from comarca.freight.routing.engine.data import FAR
 from comarca.freight.routing.engine.ruin import touch
@@ -27,7 +27,7 @@ N_NEAR_TRIPS = 40
 NONE = np.int64(-1)
 
 
-@compiled
+@compiled_in_place
 def recreate(
     data: Any,
     state: Any,
@@ -44,9 +44,10 @@ def recreate(
     n_touched: Any,
     is_near: Any,
     burden: Any,
+    rank: Any,
 ) -> Any:
     """Insert those who wait, in an order drawn anew; returns the number of trips touched."""
-    _put_in_order(data, random, waiting, n_waiting, order)
+    _put_in_order(data, random, waiting, n_waiting, order, rank)
     for at in range(n_waiting):
         place = waiting[order[at]]
         group = data.place[place].group
@@ -70,29 +71,30 @@ def recreate(
     return n_touched
 
 
-@compiled
-def _put_in_order(data: Any, random: Any, waiting: Any, n_waiting: Any, order: Any) -> None:
+@compiled_in_place
+def _put_in_order(
+    data: Any, random: Any, waiting: Any, n_waiting: Any, order: Any, rank: Any
+) -> None:
     """By chance, by size, farthest first or nearest first, as 4 : 4 : 2 : 1."""
     way = draw_below(random, 11)
-    weight = np.empty(n_waiting)
     for at in range(n_waiting):
         if way < 4:
-            weight[at] = draw(random)
+            rank[at] = draw(random)
         elif way < 8:
-            weight[at] = -data.place[waiting[at]].demand
+            rank[at] = -data.place[waiting[at]].demand
         elif way < 10:
-            weight[at] = -data.place[waiting[at]].remoteness
+            rank[at] = -data.place[waiting[at]].remoteness
         else:
-            weight[at] = data.place[waiting[at]].remoteness
+            rank[at] = data.place[waiting[at]].remoteness
     for at in range(n_waiting):  # insertion sort: there are a dozen
         here = at
-        while here > 0 and weight[order[here - 1]] > weight[at]:
+        while here > 0 and rank[order[here - 1]] > rank[at]:
             order[here] = order[here - 1]
             here -= 1
         order[here] = at
 
 
-@compiled
+@compiled_in_place
 def _mark_near(data: Any, state: Any, place: Any, is_near: Any) -> None:
     """Mark the trips that pass one of the nearest customers."""
     for trip in range(np.int64(state.totals[HIGH])):
@@ -103,7 +105,7 @@ def _mark_near(data: Any, state: Any, place: Any, is_near: Any) -> None:
             is_near[trip] = True
 
 
-@compiled
+@compiled_in_place
 def _weigh_depots(
     data: Any, state: Any, weight: Any, may_open: Any, place: Any, burden: Any
 ) -> None:
@@ -120,7 +122,7 @@ def _weigh_depots(
             burden[depot] = weight * more - data.prize[place, depot]
 
 
-@compiled
+@compiled_in_place
 def best_stop(data: Any, state: Any, random: Any, place: Any, is_near: Any, burden: Any) -> Any:
     """Least cost of one more stop in a trip, the trip, and the stop before it."""
     best, best_trip, best_last = FAR, NONE, NONE
@@ -182,7 +184,7 @@ def best_stop(data: Any, state: Any, random: Any, place: Any, is_near: Any, burd
     return best, best_trip, best_last
 
 
-@compiled
+@compiled_in_place
 def best_new_trip(data: Any, state: Any, place: Any, burden: Any) -> Any:
     """Least cost of a trip for one customer, its depot, type, and truck (-1 for a new one)."""
     best, best_depot, best_kind, best_truck = FAR, NONE, NONE, NONE
@@ -218,7 +220,7 @@ def best_new_trip(data: Any, state: Any, place: Any, burden: Any) -> Any:
     return best, best_depot, best_kind, best_truck
 
 
-@compiled
+@compiled_in_place
 def _truck_with_time(data: Any, state: Any, depot: Any, kind: Any, time: Any) -> Any:
     """The fullest truck of a depot and type that can still make a trip, or -1."""
     found, longest = NONE, -1.0

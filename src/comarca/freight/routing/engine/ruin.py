@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from comarca.compiled import compiled
+from comarca.compiled import compiled_in_place
 from comarca.freight.routing.engine.chance import draw, draw_below
 from comarca.freight.routing.engine.data import RoutingData  # noqa: F401
 from comarca.freight.routing.engine.state import (
@@ -31,7 +31,7 @@ GROW = 0.99  # chance that one more stop stays inside a split string ends with 1
 WHOLE_TRIP = 0.02
 
 
-@compiled
+@compiled_in_place
 def touch(touched: Any, is_touched: Any, n_touched: Any, trip: Any) -> Any:
     """Note a trip once; returns how many are noted."""
     if not is_touched[trip]:
@@ -41,7 +41,7 @@ def touch(touched: Any, is_touched: Any, n_touched: Any, trip: Any) -> Any:
     return n_touched
 
 
-@compiled
+@compiled_in_place
 def take_out(data: Any, state: Any, place: Any, penalty: Any) -> None:
     """Take a customer out, and note whether its group is missing then."""
     unlink(data, state, place)
@@ -49,7 +49,7 @@ def take_out(data: Any, state: Any, place: Any, penalty: Any) -> None:
         count_missing(state, penalty, 1.0)
 
 
-@compiled
+@compiled_in_place
 def settle(data: Any, state: Any, trip: Any) -> None:
     """Refresh a trip that lost customers, or close it."""
     if state.trip[trip].size == 0:
@@ -58,7 +58,7 @@ def settle(data: Any, state: Any, trip: Any) -> None:
         refresh(data, state, trip)
 
 
-@compiled
+@compiled_in_place
 def ruin_strings(
     data: Any, state: Any, penalty: Any, random: Any, removed: Any, touched: Any, is_touched: Any
 ) -> Any:
@@ -97,7 +97,7 @@ def ruin_strings(
     return n_removed, n_touched, seed
 
 
-@compiled
+@compiled_in_place
 def _take_string(
     data: Any,
     state: Any,

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from comarca.compiled import compiled
+from comarca.compiled import compiled_in_place
 from comarca.freight.routing.engine.data import RoutingData
 
 ABSENT = np.int64(-1)
@@ -109,7 +109,7 @@ def empty_state(data: RoutingData, penalty: float) -> State:
     )
 
 
-@compiled
+@compiled_in_place
 def copy_state(source: Any, target: Any) -> None:
     """Make the target equal to the source."""
     for at in range(source.place.shape[0]):
@@ -125,7 +125,7 @@ def copy_state(source: Any, target: Any) -> None:
     _copy_sums(source, target)
 
 
-@compiled
+@compiled_in_place
 def _copy_sums(source: Any, target: Any) -> None:
     for depot in range(source.depot_trips.shape[0]):
         target.depot_trips[depot] = source.depot_trips[depot]
@@ -137,7 +137,7 @@ def _copy_sums(source: Any, target: Any) -> None:
         target.totals[field] = source.totals[field]
 
 
-@compiled
+@compiled_in_place
 def copy_trips(data: Any, source: Any, target: Any, touched: Any, n_touched: Any) -> None:
     """Make the target equal to the source, where they differ only in the trips named."""
     for at in range(n_touched):  # customers of the target that the source may not serve
@@ -172,13 +172,13 @@ def copy_trips(data: Any, source: Any, target: Any, touched: Any, n_touched: Any
     _copy_sums(source, target)
 
 
-@compiled
+@compiled_in_place
 def overload(data: Any, depot: Any, m: Any, load: Any) -> Any:
     """By how much a load is beyond a depot's capacity, in mean loads."""
     return max(load - data.depot_capacity[depot, m], 0.0) / data.mean_load[m]
 
 
-@compiled
+@compiled_in_place
 def add_to_depot(data: Any, state: Any, depot: Any, m: Any, load: Any) -> None:
     """Let a depot deliver more, or less."""
     before = state.depot_load[depot, m]
@@ -186,7 +186,7 @@ def add_to_depot(data: Any, state: Any, depot: Any, m: Any, load: Any) -> None:
     state.totals[OVER] += overload(data, depot, m, before + load) - overload(data, depot, m, before)
 
 
-@compiled
+@compiled_in_place
 def refresh(data: Any, state: Any, trip: Any) -> None:
     """Make afresh what is known of a trip that has customers."""
     this = state.trip[trip]
@@ -232,7 +232,7 @@ def refresh(data: Any, state: Any, trip: Any) -> None:
         _note_peaks(data, state, trip)
 
 
-@compiled
+@compiled_in_place
 def _note_peaks(data: Any, state: Any, trip: Any) -> None:
     n_measures, n_depots = data.n_measures, data.n_depots
     for m in range(n_measures):
@@ -254,7 +254,7 @@ def _note_peaks(data: Any, state: Any, trip: Any) -> None:
             place = state.place[place].before
 
 
-@compiled
+@compiled_in_place
 def open_trip(data: Any, state: Any, place: Any, depot: Any, kind: Any, truck: Any) -> Any:
     """A new trip with one customer on a truck, or on a new truck where that is -1."""
     trip = np.int64(0)
@@ -286,7 +286,7 @@ def open_trip(data: Any, state: Any, place: Any, depot: Any, kind: Any, truck: A
     return trip
 
 
-@compiled
+@compiled_in_place
 def close_trip(data: Any, state: Any, trip: Any) -> None:
     """Give back truck and opening of a trip whose customers are all taken out."""
     this = state.trip[trip]
@@ -308,7 +308,7 @@ def close_trip(data: Any, state: Any, trip: Any) -> None:
         state.load[trip, column] = 0.0
 
 
-@compiled
+@compiled_in_place
 def link(data: Any, state: Any, place: Any, trip: Any, last: Any) -> None:
     """Put a customer behind a stop of a trip, or first where ``last`` is the depot."""
     depot = state.trip[trip].depot
@@ -326,7 +326,7 @@ def link(data: Any, state: Any, place: Any, trip: Any, last: Any) -> None:
     state.place[data.place[place].group].served += 1
 
 
-@compiled
+@compiled_in_place
 def unlink(data: Any, state: Any, place: Any) -> None:
     """Take a customer out of its chain; the trip is to be refreshed or closed."""
     trip = state.place[place].trip
@@ -345,14 +345,14 @@ def unlink(data: Any, state: Any, place: Any) -> None:
     state.place[data.place[place].group].served -= 1
 
 
-@compiled
+@compiled_in_place
 def count_missing(state: Any, penalty: Any, step: Any) -> None:
     """Note that a required group is missing (+1) or no longer so (-1)."""
     state.totals[MISSING] += step
     state.totals[TOTAL] += step * penalty
 
 
-@compiled
+@compiled_in_place
 def put_trips(
     data: Any, state: Any, penalty: Any, stops: Any, begin: Any, depots: Any, kinds: Any, days: Any
 ) -> None:
