@@ -86,6 +86,23 @@ def written_files(paths: Sequence[Path], inputs: Sequence[Path] = ()) -> Iterato
             written.unlink(missing_ok=True)
 
 
+def refuse_unwritable(path: Path) -> None:
+    """
+    Refuse a result that cannot be written, before hours are spent on it.
+
+    Parameters
+    ----------
+    path
+        Where it belongs. Its folder is made where it is missing; what is there stays.
+
+    Raises
+    ------
+    OutputError
+        When nothing can be written there.
+    """
+    _temporary_file(path).unlink()
+
+
 def refuse_overwriting(paths: Sequence[Path], inputs: Sequence[Path] = ()) -> None:
     """
     Refuse results that would replace what is read, each other, or a folder.
