@@ -9,6 +9,7 @@ from comarca.model.freight_plan import Goal, WorkerGroup
 from comarca.model.region import typed_frame
 from comarca.report.contents import Contents
 from comarca.report.front import Front
+from comarca.report.tables import Assumed
 from unit.report.sample_plans import empty_plan, small_plan
 
 COURSE = {
@@ -64,6 +65,32 @@ def test_card_of_a_workshop_tells_who_learns_what_and_when_the_truck_is_there(ra
     assert f"leaves at {leaves // 60:02.0f}:{round(leaves) % 60:02d}" in facts["Truck"]
     assert "on working day 2 of every 2" in facts["Truck"]
     assert "2 days’ goods wait between visits" in facts["Goods"]
+
+
+def test_two_visits_of_one_truck_are_visits_not_trucks():
+    plan = small_plan()
+    route, *others = plan.freight.routes
+    (trip, *_) = route.trips
+    twice = Contents(with_freight(plan, routes=(replace(route, trips=(trip, trip)), *others)))
+    facility = trip.stops[0].facility_id
+    shop = next(s for s in plan.freight.workshops if s.facility_id == facility)
+    card = next(
+        c for c in twice.workshop_cards if c.title.startswith(twice.names.town(shop.town_id))
+    )
+
+    assert {"Visit 1", "Visit 2"} <= told(card).keys()
+    assert "Truck" not in told(card)
+
+
+def test_every_number_of_premises_bears_its_own_mark(rare):
+    """As in the table of workshops, whose cells are marked one by one."""
+    premises = rare.workshops.select(["Premises", "Floor", "Renovation", "Rent"])
+    marked = {row[0]: [isinstance(cell, Assumed) for cell in row[1:]] for row in premises.rows}
+    for card in rare.workshop_cards:
+        facts = dict(card.rows)
+        facility = told(card)["Premises"].split(",")[0]
+        found = [isinstance(facts[name], Assumed) for name in ("Premises", "Renovation", "Rent")]
+        assert found == marked[facility]
 
 
 def test_every_workshop_truck_and_base_has_its_own(rare):
