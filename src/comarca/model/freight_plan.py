@@ -11,7 +11,7 @@ from typing import Literal
 from comarca.model.matrices import Skill
 from comarca.model.partition import Partition
 from comarca.model.prices import WorkerKind
-from comarca.wording import counted
+from comarca.wording import counted, whole
 
 Status = Literal["optimal", "feasible", "empty", "infeasible", "out of time"]
 Objective = Literal["benefit", "cost", "jobs"]
@@ -322,20 +322,20 @@ class FreightPlan:
         return "\n".join((head, self._money(), *self.notes))
 
     def _money(self) -> str:
-        proof = f"(gap {self.gap:.1%}, {self.left:,.0f}); {self.status}"
-        worth = f"net benefit {self.value:,.0f} a year"
+        proof = f"(gap {self.gap:.1%}, {whole(self.left)}); {self.status}"
+        worth = f"net benefit {whole(self.value)} a year"
         if self.status == "infeasible":
             return f"{self.goal}: {self.status}"
         if self.misses_its_goal:
             limit = "at least" if self.goal.objective == "cost" else "at most"
-            return f"{self.goal}: {self.status}, {limit} {self.bound:,.0f} possible"
+            return f"{self.goal}: {self.status}, {limit} {whole(self.bound)} possible"
         if self.goal == NET_BENEFIT:
-            return f"{worth}, at most {self.bound:,.0f} possible {proof}"
-        sought = f"{self.goal}: {self.reached:,.0f}"
+            return f"{worth}, at most {whole(self.bound)} possible {proof}"
+        sought = f"{self.goal}: {whole(self.reached)}"
         limit = "at least" if self.goal.objective == "cost" else "at most"
         others = {
-            "benefit": f"cost {self.cost_per_year:,.0f} a year",
+            "benefit": f"cost {whole(self.cost_per_year)} a year",
             "cost": worth,
-            "jobs": f"cost {self.cost_per_year:,.0f} a year, {worth}",
+            "jobs": f"cost {whole(self.cost_per_year)} a year, {worth}",
         }[self.goal.objective]
-        return f"{sought}, {limit} {self.bound:,.0f} possible {proof}\n{others}"
+        return f"{sought}, {limit} {whole(self.bound)} possible {proof}\n{others}"

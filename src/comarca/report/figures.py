@@ -139,7 +139,8 @@ def bound_row(plan: Plan, marked: Callable[[float], Any]) -> tuple[str, Any, str
     """Label, amount and unit of the bound."""
     freight = plan.freight
     if freight.status == "infeasible":
-        return "No plan within the budget has more jobs than", freight.most_jobs, "jobs"
+        within = "" if freight.goal.budget_per_year is None else " within the budget"
+        return f"No plan{within} has more jobs than", freight.most_jobs, "jobs"
     unit = "jobs" if freight.goal.objective == "jobs" else f"{plan.region.currency}/year"
     return BOUNDS[freight.goal.objective], marked(freight.bound), unit
 

@@ -10,6 +10,7 @@ from comarca.model.region import typed_frame
 from comarca.report.contents import Contents
 from comarca.report.front import Front
 from comarca.report.tables import Assumed
+from comarca.report.workbook import summary_table
 from unit.report.sample_plans import empty_plan, small_plan
 
 COURSE = {
@@ -155,6 +156,28 @@ def test_jobs_that_cannot_be_had_are_told_with_the_most_there_can_be():
 
     assert "It is proven that no plan has more than 40 jobs." in front.sentences()
     assert "No plan meets every requirement" in front.sentences()[1]
+
+
+@pytest.mark.parametrize(
+    ("budget", "label"),
+    [
+        (None, "No plan has more jobs than"),
+        (1e5, "No plan within the budget has more jobs than"),
+    ],
+)
+def test_a_budget_is_named_only_where_there_is_one(budget, label):
+    goal = Goal(jobs_required=900, budget_per_year=budget)
+    plan = with_freight(empty_plan("infeasible"), goal=goal, most_jobs=40)
+    sheet = {row[1]: row[2] for row in summary_table(Contents(plan)).rows if row[0] == "Value"}
+
+    assert sheet[label] == 40
+    assert sheet["Gap"] is None
+
+
+def test_a_bound_just_below_zero_is_told_as_zero():
+    plan = with_freight(empty_plan("empty"), bound=-0.2)
+
+    assert "at most 0 possible" in plan.freight.summary()
 
 
 def test_a_search_that_ended_too_early_claims_its_bound_and_no_gap():
