@@ -118,13 +118,14 @@ def summary_table(contents: Contents) -> Table:
         shown = None if figure.value is None else marked(figure.value)
         unit = "persons" if figure.label == JOBS else currency
         rows.append(("Figure", figure.label, shown, f"{unit}: {figure.note}"))
-    gap = None if plan.freight.misses_its_goal else plan.freight.gap
+    gap = plan.freight.gap
+    shown_gap = None if plan.freight.misses_its_goal or math.isinf(gap) else gap
     rows += [
         ("Value", "Sought", None, str(plan.freight.goal)),
         ("Value", "Worth a year", marked(plan.freight.value), f"{currency}/year"),
         ("Value", "Cost a year", marked(plan.freight.cost_per_year), f"{currency}/year: {OUTLAY}"),
         ("Value", *bound_row(plan, marked)),
-        ("Value", "Gap", gap, "share of the bound" if gap is not None else "no plan, so no gap"),
+        ("Value", "Gap", shown_gap, "share of the bound; none without a plan or a bound"),
         ("Value", "Status", None, f"{plan.freight.status}: {STATUSES[plan.freight.status]}"),
     ]
     rows += [

@@ -1,5 +1,6 @@
 """What workshops, trucks and bases are told of themselves."""
 
+import math
 from dataclasses import replace
 
 import pandas as pd
@@ -178,6 +179,25 @@ def test_a_bound_just_below_zero_is_told_as_zero():
     plan = with_freight(empty_plan("empty"), bound=-0.2)
 
     assert "at most 0 possible" in plan.freight.summary()
+
+
+@pytest.mark.parametrize("objective", ["benefit", "cost", "jobs"])
+def test_nothing_is_claimed_before_anything_is_proven(objective):
+    """An infinite bound is no bound: no gap, no amount, and nothing called the best."""
+    bound = -math.inf if objective == "cost" else math.inf
+    goal = Goal(objective=objective, budget_per_year=1e6)
+    for made in (empty_plan("out of time"), small_plan()):
+        plan = with_freight(made, goal=goal, bound=bound, status="out of time")
+        front = Front(Contents(plan))
+        told = " ".join((*front.sentences(), *(f"{f.text} {f.note}" for f in front.worth())))
+        sheet = {row[1]: row[2] for row in summary_table(Contents(plan)).rows if row[0] == "Value"}
+
+        assert plan.freight.gap == math.inf
+        assert "no bound proven; out of time" in plan.freight.summary()
+        assert "the search ended before it had a bound" in told
+        assert "no limit" not in told
+        assert "proven the best" not in told
+        assert sheet["Gap"] is None
 
 
 def test_a_search_that_ended_too_early_claims_its_bound_and_no_gap():
