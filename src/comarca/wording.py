@@ -8,6 +8,12 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
+def whole(number: float) -> str:
+    """To the nearest whole: ``"1,250"``, ``"-3"``; never ``"-0"``."""
+    told = f"{number:,.0f}"
+    return "0" if told == "-0" else told
+
+
 def probability(p: float) -> str:
     """A p-value to two digits: ``"0.31"``, ``"0.0002"``; never ``"0"`` of one above 0."""
     return f"{p:.2g}" if p >= 1e-4 else f"{p:.1g}"

@@ -86,6 +86,23 @@ def written_files(paths: Sequence[Path], inputs: Sequence[Path] = ()) -> Iterato
             written.unlink(missing_ok=True)
 
 
+def refuse_unwritable(path: Path) -> None:
+    """
+    Refuse a result that cannot be written, before hours are spent on it.
+
+    Parameters
+    ----------
+    path
+        Where it belongs. Its folder is made where it is missing; what is there stays.
+
+    Raises
+    ------
+    OutputError
+        When nothing can be written there.
+    """
+    _temporary_file(path).unlink()
+
+
 def refuse_overwriting(paths: Sequence[Path], inputs: Sequence[Path] = ()) -> None:
     """
     Refuse results that would replace what is read, each other, or a folder.
@@ -119,13 +136,21 @@ def _temporary_file(path: Path) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = mkstemp(prefix=f".{path.name}-", suffix="-unfinished", dir=path.parent)
     except OSError as error:
-        raise OutputError(f"{path} cannot be written: {error.strerror}.") from error
+        raise _unwritable(path, error) from error
     os.close(handle)
     written = Path(name)
     mask = os.umask(0)
     os.umask(mask)
     written.chmod(0o666 & ~mask)  # a temporary file is its maker's alone, a result everybody's
     return written
+
+
+def _unwritable(path: Path, error: OSError) -> OutputError:
+    """Name the file that stands where a folder is wanted, or else what the system says."""
+    for parent in path.parents:
+        if parent.exists() and not parent.is_dir():
+            return OutputError(f"{parent} is a file; expected a folder for the results.")
+    return OutputError(f"{path} cannot be written: {error.strerror}.")
 
 
 def _hidden_folder(directory: Path) -> Path:
@@ -141,7 +166,7 @@ def _hidden_folder(directory: Path) -> Path:
         place.mkdir(parents=True, exist_ok=True)
         return Path(mkdtemp(prefix=f".{name}-", suffix="-unfinished", dir=place))
     except OSError as error:
-        raise OutputError(f"{directory} cannot be written: {error.strerror}.") from error
+        raise _unwritable(directory, error) from error
 
 
 def _move_in(unfinished: Path, directory: Path) -> None:

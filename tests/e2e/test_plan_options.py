@@ -78,6 +78,7 @@ def test_more_jobs_than_can_be_had_is_a_result_that_says_why(too_many):
     told = json.loads(result.stdout)
     assert told["status"] == "infeasible"
     assert told["most_jobs"] < 1_000_000
+    assert (told["bound"], told["gap"]) == (None, None)
     assert told["notes"][0].startswith("1,000,000 jobs are required; no plan has more than")
     page = (out / "report.html").read_text(encoding="utf-8")
     assert told["notes"][0] in page

@@ -106,6 +106,89 @@ def test_a_broken_instance_ends_with_2_and_writes_nothing(tmp_path):
     assert list(tmp_path.iterdir()) == [given]
 
 
+def test_what_a_solution_says_of_itself_is_checked(solved, tmp_path):
+    given, out, _ = solved
+    honest = json.loads(out.read_text())
+    bound = honest["cost"] / 2
+    told = {
+        "The file states a gap of 1.00 %; it is 100.00 %.": {"bound": bound, "gap": 0.01},
+        "The file states an optimum; its bound leaves a gap of 100.00 %.": {
+            "bound": bound,
+            "gap": 1,
+            "status": "optimal",
+        },
+        "above the cost": {"bound": 2 * honest["cost"], "gap": None, "status": "feasible"},
+    }
+    for words, changes in told.items():
+        (tmp_path / "s.json").write_text(json.dumps({"status": "feasible", **honest, **changes}))
+        result = run("evaluate", given, tmp_path / "s.json")
+
+        assert result.exit_code == 2
+        assert words in result.output
+
+
+def test_a_solution_of_another_instance_is_told(solved, tmp_path):
+    given, out, _ = solved
+    other = tmp_path / "other.dat"
+    other.write_text(given.read_text())
+
+    result = run("evaluate", other, out)
+
+    assert result.exit_code == 0
+    assert "The file says that it answers hand.dat, not other.dat." in result.output
+
+
+def test_a_solution_without_routes_has_no_gap_and_says_so(tmp_path):
+    given = instance(tmp_path / "hand.dat", n_customers=30)
+    none = tmp_path / "none.json"
+    none.write_text('{"status": "unknown", "bound": 700, "cost": null, "routes": []}')
+
+    result = run("evaluate", given, none)
+
+    assert result.exit_code == 2
+    assert "The file holds no routes; it states 'unknown'." in result.output
+    assert "Bound 700.00 as the file states it.\n" in result.output
+    assert "30 rules are broken:" in result.output
+    assert "  and 10 more" in result.output
+
+
+def test_an_interrupt_keeps_the_best_solution_and_names_it(tmp_path, monkeypatch):
+    from comarca.freight.routing import RoutingProgress
+    from comarca.model.routing import RoutingPlan, TruckDay
+
+    def search(problem, *_, on_progress, **__):
+        for cost in (900.0, 800.0):
+            trips = (problem.customer_ids,)
+            day = TruckDay(depot="1", vehicle="truck", trips=trips)
+            plan = RoutingPlan(days=(day,))
+            on_progress(RoutingProgress(cost=cost, bound=700.0, cpu_s=0.1, plan=plan))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("comarca.freight.routing.solving.solve_routing", search)
+    monkeypatch.setattr("comarca.freight.routing.solve_routing", search)
+    given, out = instance(tmp_path / "hand.dat"), tmp_path / "s.json"
+
+    result = run("solve", given, "--seconds", 60, "-o", out)
+
+    assert result.exit_code == 130
+    assert f"Interrupted; the best solution so far, of cost 800.00, is in {out}." in result.output
+    assert json.loads(out.read_text())["cost"] == 800
+
+
+def test_a_place_that_cannot_be_written_is_told_before_the_search(tmp_path, monkeypatch):
+    def never(**_):
+        raise AssertionError("the search was prepared")
+
+    monkeypatch.setattr("comarca.cli.benchmarks._prepare", never)
+    (tmp_path / "file").write_text("")
+    given = instance(tmp_path / "hand.dat")
+
+    result = run("solve", given, "--seconds", 60, "-o", tmp_path / "file" / "deeper" / "s.json")
+
+    assert result.exit_code == 2
+    assert "OutputError" in result.output
+
+
 @pytest.mark.parametrize(
     "words", [("--seconds", -1), ("--gap", -0.5), ("--threads", 0), ("--iterations", 0)]
 )

@@ -132,3 +132,12 @@ def test_cause_is_told_in_planning_words():
     assert plan.status == "infeasible"
     assert plan.notes[0] == f"500 jobs are required; no plan has more than {plan.most_jobs}"
     assert "the towns that trucks reach have workers for 11 jobs" in plan.notes
+
+
+def test_a_budget_too_small_is_told_with_the_way_to_a_larger_one():
+    given = world(params=asking(jobs_required=5, budget_per_year=1.0))
+    plan = design_freight(*given.inputs)
+
+    assert plan.status == "infeasible"
+    assert "for 1 USD a year" in plan.notes[0]
+    assert "the least cost of 5 jobs without a budget shows which" in plan.notes[1]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from comarca.errors import OutputError
-from comarca.writing import written_whole
+from comarca.writing import refuse_unwritable, written_whole
 
 
 def test_results_replace_their_forerunners_and_leave_other_files(tmp_path: Path):
@@ -107,3 +107,18 @@ def test_a_result_that_cannot_be_replaced_leaves_the_others_as_they_were(tmp_pat
         written()
 
     assert (out / "areas.csv").read_text() == "old"
+
+
+def test_a_file_in_place_of_a_folder_is_named(tmp_path: Path):
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(OutputError, match=r"file is a file; expected a folder"):
+        _write_one(tmp_path / "file" / "out")
+    with pytest.raises(OutputError, match=r"file is a file; expected a folder"):
+        refuse_unwritable(tmp_path / "file" / "deeper" / "s.json")
+
+
+def test_a_place_is_tried_without_a_trace(tmp_path: Path):
+    refuse_unwritable(tmp_path / "s.json")
+
+    assert list(tmp_path.iterdir()) == []

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from math import isclose, isfinite
 from pathlib import Path
@@ -15,6 +16,7 @@ import typer
 
 from comarca.cli.console import (
     EXIT_FAULTY_INPUT,
+    EXIT_INTERRUPTED,
     AsJson,
     Quiet,
     print_json,
@@ -30,6 +32,7 @@ SECONDS = 60.0
 WRITTEN_EVERY_S = 0.5
 TOLD_ABOVE_S = 10.0
 SAME_COST = 1e-6
+SHOWN = 20
 
 
 class FormatName(StrEnum):
@@ -79,7 +82,7 @@ def solve(
     with telling_faults():
         from comarca.freight.routing import RoutingStop, solve_routing
         from comarca.freight.solvers import require_solvers
-        from comarca.writing import refuse_overwriting
+        from comarca.writing import refuse_overwriting, refuse_unwritable
 
         require_solvers()
         inputs = [instance] if start is None else [instance, start]
@@ -89,11 +92,13 @@ def solve(
         if seconds is None and iterations is None:
             seconds = SECONDS
         stop = RoutingStop(seconds=seconds, iterations=iterations, gap=gap)
+        refuse_unwritable(out)
         writer = _Writer(problem, out, inputs, seed, quiet=quiet or as_json)
         _prepare(quiet=quiet or as_json)
-        result = solve_routing(
-            problem, stop, seed=seed, threads=threads, start=given, on_progress=writer.tell
-        )
+        with writer.keeping_the_best():
+            result = solve_routing(
+                problem, stop, seed=seed, threads=threads, start=given, on_progress=writer.tell
+            )
         writer.write_result(result)
         if as_json:
             print_json(_headline(result, out))
@@ -119,13 +124,13 @@ def evaluate(
         if as_json:
             print_json(_verdict(given, check, broken))
         else:
-            typer.echo(_verdict_text(given, check, broken))
+            typer.echo(_verdict_text(problem, given, check, broken))
     if broken:
         raise typer.Exit(EXIT_FAULTY_INPUT)
 
 
 def _read(instance: Path, form: FormatName | None) -> RoutingProblem:
-    from comarca.errors import Fault, TableError
+    from comarca.io.benchmark_text import unreadable
     from comarca.io.lkh_vrpspd import read_lkh_vrpspd
     from comarca.io.prodhon import read_prodhon
 
@@ -136,21 +141,17 @@ def _read(instance: Path, form: FormatName | None) -> RoutingProblem:
     try:
         return readers[form](instance)
     except OSError as error:
-        fault = Fault(
-            place="", object=str(instance), value=str(error.strerror), expectation="a file"
-        )
-        raise TableError(str(instance), [fault]) from None
+        raise unreadable(instance, error) from None
 
 
 def _read_solution(path: Path, problem: RoutingProblem) -> RoutingSolution:
-    from comarca.errors import Fault, TableError
+    from comarca.io.benchmark_text import unreadable
     from comarca.io.routing_solution import read_solution
 
     try:
         return read_solution(path, problem)
     except OSError as error:
-        fault = Fault(place="", object=str(path), value=str(error.strerror), expectation="a file")
-        raise TableError(str(path), [fault]) from None
+        raise unreadable(path, error) from None
 
 
 def _prepare(*, quiet: bool) -> None:
@@ -172,6 +173,7 @@ class _Writer:
         self.problem, self.out, self.seed, self.quiet = problem, out, seed, quiet
         self.inputs = [path for path in inputs if path.resolve() != out.resolve()]
         self.written = -WRITTEN_EVERY_S
+        self.best: RoutingProgress | None = None
 
     def tell(self, progress: RoutingProgress) -> None:
         """Tell a better solution, and write it unless one was written just before."""
@@ -179,10 +181,24 @@ class _Writer:
             bound = f", bound {progress.bound:,.2f}, gap {100 * progress.gap:.2f} %"
             told = bound if isfinite(progress.bound) else ""
             typer.echo(f"{progress.cpu_s:7.1f} s  cost {progress.cost:,.2f}{told}", err=True)
+        self.best = progress
         now = time.monotonic()
         if now - self.written >= WRITTEN_EVERY_S:
             self.written = now
             self._write(progress.plan, progress.cost, progress.bound, "feasible")
+
+    @contextmanager
+    def keeping_the_best(self) -> Iterator[None]:
+        """Write the best solution so far where the user interrupts, and say that it is there."""
+        try:
+            yield
+        except KeyboardInterrupt:
+            if self.best is None:
+                raise
+            self._write(self.best.plan, self.best.cost, self.best.bound, "feasible")
+            told = f"the best solution so far, of cost {self.best.cost:,.2f}, is in {self.out}."
+            typer.echo(f"Interrupted; {told}", err=True)
+            raise typer.Exit(EXIT_INTERRUPTED) from None
 
     def write_result(self, result: RoutingResult) -> None:
         """Write what came of it, also where there is no plan."""
@@ -225,18 +241,29 @@ def _misstated(given: RoutingSolution, check: RoutingCheck) -> Iterator[str]:
         return
     if given.cost is not None and not isclose(given.cost, check.cost, rel_tol=SAME_COST):
         yield f"The file states a cost of {given.cost:,.6g}; it is {check.cost:,.6g}."
-    used = set(given.plan.open_depots)
-    if given.open_depots is not None and set(given.open_depots) != used:
-        stated = ", ".join(given.open_depots) or "none"
-        yield f"The file states open depots {stated}; its routes use {', '.join(sorted(used))}."
-    if given.bound is not None and given.bound > check.cost * (1 + SAME_COST):
+    used = given.plan.open_depots
+    if given.open_depots is not None and sorted(given.open_depots) != sorted(used):
+        stated, found = (", ".join(names) or "none" for names in (given.open_depots, used))
+        yield f"The file states open depots {stated}; its routes use {found}."
+    if given.bound is None or check.violations:
+        return  # a bound holds for what keeps the rules
+    if given.bound > check.cost * (1 + SAME_COST):
         yield f"The file states a bound of {given.bound:,.6g}, above the cost."
+        return
+    gap = _gap(given, check)
+    if gap is not None and given.gap is not None and abs(given.gap - gap) > SAME_COST * (1 + gap):
+        yield f"The file states a gap of {100 * given.gap:.2f} %; it is {100 * gap:.2f} %."
+    if gap is not None and given.status == "optimal" and gap > SAME_COST:
+        yield f"The file states an optimum; its bound leaves a gap of {100 * gap:.2f} %."
 
 
 def _gap(given: RoutingSolution, check: RoutingCheck) -> float | None:
+    """Of a solution that keeps the rules, to the bound that its file states."""
     from comarca.freight.routing.result import gap_of
 
-    return None if given.bound is None else _finite(gap_of(check.cost, given.bound))
+    if given.bound is None or check.violations or given.bound > check.cost * (1 + SAME_COST):
+        return None
+    return _finite(gap_of(check.cost, given.bound))
 
 
 def _verdict(given: RoutingSolution, check: RoutingCheck, broken: list[str]) -> dict[str, Any]:
@@ -250,15 +277,26 @@ def _verdict(given: RoutingSolution, check: RoutingCheck, broken: list[str]) -> 
     }
 
 
-def _verdict_text(given: RoutingSolution, check: RoutingCheck, broken: list[str]) -> str:
+def _verdict_text(
+    problem: RoutingProblem, given: RoutingSolution, check: RoutingCheck, broken: list[str]
+) -> str:
     lines = []
-    if check.terms:
-        terms = ", ".join(f"{name} {value:,.2f}" for name, value in check.terms.items() if value)
-        lines.append(f"Cost {check.cost:,.2f}: {terms}.")
+    if given.instance and given.instance != problem.name:
+        lines.append(f"The file says that it answers {given.instance}, not {problem.name}.")
+    if not given.plan.days:
+        lines.append(f"The file holds no routes{_status_of(given)}.")
+    elif check.terms:
+        lines.append(check.priced())
+    if given.bound is not None:
         gap = _gap(given, check)
-        if given.bound is not None and gap is not None:
-            lines.append(f"Bound {given.bound:,.2f} as the file states it; gap {100 * gap:.2f} %.")
+        told = "" if gap is None else f"; gap {100 * gap:.2f} %"
+        lines.append(f"Bound {given.bound:,.2f} as the file states it{told}.")
     if not broken:
         return "\n".join([*lines, "All rules are kept."])
     counted = "1 rule is broken:" if len(broken) == 1 else f"{len(broken)} rules are broken:"
-    return "\n".join([*lines, counted, *(f"  {line}" for line in broken)])
+    more = [f"  and {len(broken) - SHOWN} more"] if len(broken) > SHOWN else []
+    return "\n".join([*lines, counted, *(f"  {line}" for line in broken[:SHOWN]), *more])
+
+
+def _status_of(given: RoutingSolution) -> str:
+    return f"; it states {given.status!r}" if given.status else ""

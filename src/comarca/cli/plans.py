@@ -88,6 +88,8 @@ def _headline(made: Plan, out: Path) -> dict[str, Any]:
     from comarca.model.codec import to_plain
 
     freight = made.freight
+    means_something = freight.has_bound and freight.status != "infeasible"
+    bound = freight.bound if means_something else None
     return {
         "region": made.region.name,
         "towns": made.region.n_towns,
@@ -103,13 +105,13 @@ def _headline(made: Plan, out: Path) -> dict[str, Any]:
         "budget_per_year": freight.goal.budget_per_year,
         "cost_per_year": freight.cost_per_year,
         "reached": freight.reached,
-        "bound": freight.bound,
-        "bound_per_year": None if freight.goal.objective == "jobs" else freight.bound,
-        "gap": None if isinf(freight.gap) else freight.gap,
+        "bound": bound,
+        "bound_per_year": None if freight.goal.objective == "jobs" else bound,
+        "gap": None if bound is None or isinf(freight.gap) else freight.gap,
         "most_jobs": freight.most_jobs,
         "notes": list(freight.notes),
         "headline": {
-            name: None if value == {"number": "nan"} else value
+            name: None if isinstance(value, dict) else value  # no number, or one without limit
             for name, value in to_plain(made.comparison.headline).items()
         },
         "assumed_numbers": sum(used.is_assumed for used in made.assumed),

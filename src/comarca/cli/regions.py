@@ -116,8 +116,10 @@ def examples(
 
     with telling_faults():
         if name is None:
-            for example, meaning in list_examples().items():
-                typer.echo(f"{example:12} {meaning}")
+            listed = list_examples()
+            wide = max(map(len, listed))
+            for example, meaning in listed.items():
+                typer.echo(f"{example:{wide}}  {meaning}")
             return
         if directory is None:
             raise ParameterError(f"say where to: comarca examples {name} DIR")

@@ -33,9 +33,17 @@ _EXAMPLES: Mapping[str, str] = MappingProxyType(
 _FROM_GAZETTEER: Mapping[str, tuple[str, str]] = MappingProxyType({"oaxaca": ("MX", "MX-OAX")})
 
 
+_MADE: Mapping[str, str] = MappingProxyType(
+    {
+        "agglomeration-TOWNS-SEED": "an instance of the freight benchmark, such as "
+        "agglomeration-20-1: real towns, the rest drawn at random"
+    }
+)
+
+
 def list_examples() -> Mapping[str, str]:
-    """Every example by name, with its meaning for a planner."""
-    return _EXAMPLES
+    """Every example by name, with its meaning for a planner; in capitals what the user chooses."""
+    return MappingProxyType({**_EXAMPLES, **_MADE})
 
 
 def copy_example(name: str, folder: str | Path) -> Path:

@@ -29,11 +29,14 @@ def why_too_few(
     spent = "" if budget == inf else f" for {budget:,.0f} {region.currency} a year"
     head = f"{required:,} jobs are required; no plan has more than {most:,}{spent}"
     causes = [f"{what} {jobs:,} jobs" for what, jobs in _limits(problem) if jobs < required]
-    if not causes:
+    if not causes and budget == inf:
         causes = [
-            "labour, premises, goods, trucks"
-            + (" and the budget" if budget != inf else "")
-            + " together allow no more, though each alone would"
+            "labour, premises, goods and trucks together allow no more, though each alone would"
+        ]
+    elif not causes:
+        causes = [
+            "labour, premises and goods would each allow as many; together, or for this budget, "
+            f"they do not: the least cost of {required:,} jobs without a budget shows which"
         ]
     return (head, *causes)
 

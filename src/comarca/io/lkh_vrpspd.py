@@ -4,7 +4,9 @@ Rounds with simultaneous pickup and delivery in LKH-3's text format (``.vrpspd``
 ``PICKUP_AND_DELIVERY_SECTION`` gives for each node demand (ignored), earliest and latest time,
 service time, pickup and delivery, in this order. ``DISTANCE`` limits a round's length together with
 its service times; 0 or its absence is no limit. ``VEHICLES`` is the most trucks. Nodes keep the
-file's numbers. Costs of an explicit matrix are in ten-thousandths of a unit, and told in units.
+file's numbers. Distances between coordinates are not rounded for ``EXACT_2D``, and rounded to the
+nearest whole number for ``EUC_2D``. Costs of an explicit matrix are in ten-thousandths of a unit,
+and told in units.
 """
 
 from __future__ import annotations
@@ -17,12 +19,16 @@ from typing import Any
 import numpy as np
 
 from comarca.errors import Fault, TableError
+from comarca.io.benchmark_text import AT_MOST, benchmark_lines, benchmark_number
 from comarca.model.routing import Floats, RoutingProblem, RoutingVehicle
+from comarca.wording import counted
 
 MATRIX_UNIT = 10_000.0
 TRUCK = "truck"
 ALWAYS = 10_000_000.0  # latest time of a node without a time window
+_LOADS = "PICKUP_AND_DELIVERY_SECTION"
 _COORDINATES = ("EXACT_2D", "EUC_2D")
+_TYPES = ("VRPSPD", "MVRPB")  # LKH-3's name for rounds of both kinds of customers
 _KNOWN = (
     "NAME",
     "TYPE",
@@ -38,7 +44,7 @@ _KNOWN = (
 _SECTIONS = (
     "EDGE_WEIGHT_SECTION",
     "NODE_COORD_SECTION",
-    "PICKUP_AND_DELIVERY_SECTION",
+    _LOADS,
     "DEPOT_SECTION",
 )
 
@@ -64,13 +70,15 @@ def read_lkh_vrpspd(path: Path) -> RoutingProblem:
     """
     file = _File(path)
     file.read()
+    file.check_type()
     n_nodes = int(file.number("DIMENSION", least=2, whole=True))
     vehicles = int(file.number("VEHICLES", least=1, whole=True))
     capacity = file.number("CAPACITY", least=0)
     limit = file.number("DISTANCE", least=0, default=0.0) or inf
+    file.check_size(n_nodes)
     file.tell()
     distance, unit = file.distance(n_nodes)
-    loads = file.rows("PICKUP_AND_DELIVERY_SECTION", n_nodes, 7)
+    loads = file.rows(_LOADS, n_nodes, 7)
     depot = file.depot(n_nodes)
     file.check_loads(loads, depot)
     file.tell()
@@ -115,23 +123,36 @@ class _File:
     def read(self) -> None:
         """Sort lines under their headings."""
         inside = ""
-        text = self.path.read_bytes().decode("latin-1")  # numbers; a note may be in any encoding
-        for at, line in enumerate(text.splitlines(), 1):
-            words = line.split()
-            if not words or words[0] == "EOF":
-                continue
-            name = words[0].rstrip(":")
-            if name in _SECTIONS:
-                inside = name
-                if name in self.section:
-                    self.fault(at, name, "there twice", "each section once")
-                self.section[name], self.begin[name] = [], at
-            elif ":" in line and name in _KNOWN:
-                self.heading[name] = (at, line.split(":", 1)[1].strip())
-            elif inside:
+        for at, words in benchmark_lines(self.path):
+            name, _, value = " ".join(words).replace(":", " : ").partition(" ")
+            if name == "EOF":
+                break
+            if name in self.begin and name != "COMMENT":
+                self.fault(at, name, "there twice", "each heading and section once")
+            elif name in _SECTIONS:
+                inside, self.section[name], self.begin[name] = name, [], at
+            elif name in _KNOWN:
+                self.heading[name] = (at, value.strip(" :"))
+                self.begin[name] = at
+            elif inside and not name[0].isalpha():
                 self.section[inside].append((at, words))
             else:
                 self.fault(at, "line", " ".join(words[:4]), "a heading or a section that is known")
+
+    def check_type(self) -> None:
+        """Refuse files of another problem, whose rules would be passed over in silence."""
+        at, kind = self.heading.get("TYPE", (1, _TYPES[0]))
+        if kind not in _TYPES:
+            self.fault(at, "TYPE", kind, " or ".join(_TYPES))
+
+    def check_size(self, n_nodes: int) -> None:
+        """Refuse more nodes than the file has lines for, before room is made for them."""
+        if _LOADS not in self.section:
+            self.fault(1, _LOADS, "", "a section")
+        for name in (_LOADS, "NODE_COORD_SECTION"):
+            if name in self.section and len(self.section[name]) < n_nodes:
+                short = f"{counted(n_nodes - len(self.section[name]), 'node')} short"
+                self.fault(self.begin[name], name, short, f"{n_nodes:,} nodes")
 
     def number(
         self, name: str, *, least: float, whole: bool = False, default: float | None = None
@@ -142,10 +163,10 @@ class _File:
                 self.fault(1, name, "", "a number")
             return default or 0.0
         at, text = self.heading[name]
-        value = _number(text)
+        value = benchmark_number(text)
         if value is None or value < least or (whole and value != int(value)):
             kind = "a whole number" if whole else "a number"
-            self.fault(at, name, text, f"{kind} of {least:g} or more")
+            self.fault(at, name, text, f"{kind} of {least:g} or more, {AT_MOST}")
             return default or 0.0
         return value
 
@@ -157,10 +178,15 @@ class _File:
             return table
         seen: set[int] = set()
         for at, words in self.section[name]:
-            values = [_number(word) for word in words]
-            if len(values) != columns or any(value is None for value in values):
-                found = f"{len(words)} columns ({' '.join(words[:4])})"
-                self.fault(at, f"line of {name}", found, f"{columns} numbers")
+            values = [benchmark_number(word) for word in words]
+            if len(values) != columns:
+                found = f"{counted(len(words), 'column')} ({' '.join(words[:4])})"
+                self.fault(at, f"line of {name}", found, counted(columns, "number"))
+                continue
+            if None in values:
+                word = words[values.index(None)]
+                found = f"{word} in {' '.join(words)}"
+                self.fault(at, f"line of {name}", found, f"numbers, {AT_MOST}")
                 continue
             row: list[Any] = values
             node = row[0]
@@ -171,7 +197,8 @@ class _File:
             table[int(node) - 1] = row
         missing = count - len(seen)
         if missing and not self.faults:
-            self.fault(self.begin[name], name, f"{missing} nodes short", f"{count} nodes")
+            short = f"{counted(missing, 'node')} short"
+            self.fault(self.begin[name], name, short, f"{count:,} nodes")
         return table
 
     def distance(self, n_nodes: int) -> tuple[Floats, float]:
@@ -179,7 +206,9 @@ class _File:
         at, kind = self.heading.get("EDGE_WEIGHT_TYPE", (1, ""))
         if kind in _COORDINATES:
             place = self.rows("NODE_COORD_SECTION", n_nodes, 3)[:, 1:]
-            return np.hypot(*(place[:, None] - place[None]).transpose(2, 0, 1)), 1.0
+            exact: Floats = np.hypot(*(place[:, None] - place[None]).transpose(2, 0, 1))
+            # TSPLIB: the root plus a half, cut off.
+            return (exact if kind == "EXACT_2D" else np.floor(exact + 0.5)), 1.0
         if kind != "EXPLICIT":
             self.fault(at, "EDGE_WEIGHT_TYPE", kind, f"EXPLICIT, {' or '.join(_COORDINATES)}")
             return np.zeros((n_nodes, n_nodes)), 1.0
@@ -192,9 +221,9 @@ class _File:
         values: list[float] = []
         for at, words in self.section.get("EDGE_WEIGHT_SECTION", []):
             for word in words:
-                value = _number(word)
+                value = benchmark_number(word)
                 if value is None or value < 0:
-                    self.fault(at, "distance", word, "a number of 0 or more")
+                    self.fault(at, "distance", word, f"a number of 0 or more, {AT_MOST}")
                     value = 0.0
                 values.append(value)
         if len(values) != n_nodes**2:
@@ -207,12 +236,12 @@ class _File:
         """Position of the one depot."""
         words = [(at, word) for at, row in self.section.get("DEPOT_SECTION", []) for word in row]
         named = [(at, word) for at, word in words if word != "-1"]
-        if len(named) != 1 or _number(named[0][1]) not in range(1, n_nodes + 1):
+        if len(named) != 1 or benchmark_number(named[0][1]) not in range(1, n_nodes + 1):
             at = self.begin.get("DEPOT_SECTION", 1)
             found = " ".join(word for _, word in named)
             self.fault(at, "DEPOT_SECTION", found, f"one depot, a node from 1 to {n_nodes}")
             return 0
-        return int(named[0][1]) - 1
+        return int(float(named[0][1])) - 1
 
     def check_loads(self, loads: Floats, depot: int) -> None:
         """Refuse loads below 0, and time windows, which this format's problems do not have."""
@@ -228,18 +257,10 @@ class _File:
                 self.fault(at, "load of the depot", f"{row[5]:g}, {row[6]:g}", "0")
 
     def _whole_rows(self) -> list[tuple[int, list[str]]]:
-        rows = self.section.get("PICKUP_AND_DELIVERY_SECTION", [])
-        return [(at, words) for at, words in rows if _number(words[0]) is not None]
+        rows = self.section.get(_LOADS, [])
+        return [(at, words) for at, words in rows if benchmark_number(words[0]) is not None]
 
     def tell(self) -> None:
         """Raise what was collected."""
         if self.faults:
             raise TableError(str(self.path), self.faults[:20], len(self.faults))
-
-
-def _number(text: str) -> float | None:
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    return value if isfinite(value) else None

@@ -14,13 +14,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from math import isfinite
 from pathlib import Path
 
 import numpy as np
 
 from comarca.errors import Fault, TableError
+from comarca.io.benchmark_text import AT_MOST, benchmark_lines, benchmark_number
 from comarca.model.routing import Floats, RoutingProblem, RoutingVehicle
+from comarca.wording import counted
 
 WHOLE_COST_OF_A_UNIT = 100
 ROUNDING = 1e-9
@@ -48,10 +49,9 @@ def read_prodhon(path: Path) -> RoutingProblem:
         out of range, a block that ends too soon, something left over.
     """
     lines = _Lines(path)
-    counts = lines.block("number of customers", 1), lines.block("number of depots", 1)
-    n_customers, n_depots = (_count(lines, rows) for rows in counts)
-    if lines.faults:
-        raise TableError(str(path), lines.faults)
+    n_customers = lines.count("number of customers")
+    n_depots = lines.count("number of depots")
+    lines.tell()
     depots = lines.block("place of depot", n_depots, columns=2, least=-np.inf)
     customers = lines.block("place of customer", n_customers, columns=2, least=-np.inf)
     truck = lines.block("capacity of a truck", 1)
@@ -91,13 +91,6 @@ def _distance(place: Floats, *, whole: bool) -> Floats:
     return np.ceil(WHOLE_COST_OF_A_UNIT * distance - ROUNDING)
 
 
-def _count(lines: _Lines, rows: Floats) -> int:
-    value = float(rows[0, 0]) if rows.size else 0.0
-    if rows.size and isfinite(value) and (value < 1 or value != int(value)):
-        lines.fault(lines.last, "count", f"{value:g}", "a whole number of 1 or more")
-    return int(value) if isfinite(value) else 0
-
-
 @dataclass
 class _Lines:
     """Lines that hold something, taken block by block; faults are collected."""
@@ -107,15 +100,31 @@ class _Lines:
     last: int = 1
 
     def __post_init__(self) -> None:
-        text = self.path.read_bytes().decode("latin-1")  # numbers; a note may be in any encoding
-        self.rest: Iterator[tuple[int, list[str]]] = iter(
-            [(at, line.split()) for at, line in enumerate(text.splitlines(), 1) if line.split()]
-        )
+        lines = benchmark_lines(self.path)
+        self.n_lines = len(lines)
+        self.rest: Iterator[tuple[int, list[str]]] = iter(lines)
         self.ended = False
 
     def fault(self, line: int, thing: str, value: str, expectation: str) -> None:
         place = f"{self.path.name} line {line}"
         self.faults.append(Fault(place=place, object=thing, value=value, expectation=expectation))
+
+    def count(self, thing: str) -> int:
+        """A whole number of things, no more than the file has lines for; 0 with a fault."""
+        found = None if self.ended else next(self.rest, None)
+        if found is None:
+            self._ends(thing)
+            return 0
+        self.last, words = found
+        value = benchmark_number(words[0]) if len(words) == 1 else None
+        if value is None or value < 1 or value != int(value):
+            self.fault(self.last, thing, " ".join(words[:4]), "a whole number of 1 or more")
+            return 0
+        if value > self.n_lines:
+            few = f"no more than the {counted(self.n_lines, 'line')} of the file"
+            self.fault(self.last, thing, words[0], few)
+            return 0
+        return int(value)
 
     def block(
         self,
@@ -140,23 +149,22 @@ class _Lines:
 
     def _ends(self, name: str) -> None:
         if not self.ended:
-            self.fault(self.last, name, "", "a line after the last of the file")
+            self.fault(self.last, name, "", "a line of its own after this last one of the file")
         self.ended = True
 
     def _row(
         self, name: str, words: list[str], columns: int, least: float, choice: tuple[int, ...]
     ) -> list[float]:
-        wanted = "1 number" if columns == 1 else f"{columns} numbers"
         if len(words) != columns:
-            self.fault(self.last, name, f"{len(words)} columns ({' '.join(words[:4])})", wanted)
+            found = f"{counted(len(words), 'column')} ({' '.join(words[:4])})"
+            self.fault(self.last, name, found, counted(columns, "number"))
             return [0.0] * columns
         values = []
         for word in words:
-            value = _number(word)
+            value = benchmark_number(word)
             if value is None or value < least or (choice and value not in choice):
-                expected = " or ".join(map(str, choice)) or (
-                    "a number of 0 or more" if least == 0 else "a number"
-                )
+                number = "a number of 0 or more" if least == 0 else "a number"
+                expected = " or ".join(map(str, choice)) or f"{number}, {AT_MOST}"
                 self.fault(self.last, name, word, expected)
                 value = 0.0
             values.append(value)
@@ -167,18 +175,10 @@ class _Lines:
         left = [] if self.ended else list(self.rest)
         if left:
             line, words = left[0]
-            more = f"{len(left)} more lines, the first {' '.join(words[:4])}"
+            more = f"{counted(len(left), 'line')} later, the first {' '.join(words[:4])}"
             self.fault(line, "end of the file", more, "nothing after the kind of costs")
 
     def tell(self) -> None:
         """Raise what was collected."""
         if self.faults:
             raise TableError(str(self.path), self.faults[:20], len(self.faults))
-
-
-def _number(word: str) -> float | None:
-    try:
-        value = float(word)
-    except ValueError:
-        return None
-    return value if isfinite(value) else None

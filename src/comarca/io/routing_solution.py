@@ -8,7 +8,7 @@
      "routes": [{"depot": 1, "customers": [4, 7, 2]}, ...]}
 
 Customers stand in visiting order. ``cost`` and ``bound`` are in the unit of the instance, ``null``
-where there is none.
+where there is none. Other entries are left aside.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from comarca.errors import Fault, TableError
 from comarca.model.routing import RoutingPlan, RoutingProblem, TruckDay
 
 MOST_FAULTS = 20
+MOST = 1e18  # any cost, bound or gap is far below
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,16 +35,21 @@ class RoutingSolution:
     ----------
     plan
         The rounds.
-    cost, bound
+    cost, bound, gap
         As stated; ``None`` where they are not.
     open_depots
         As stated.
+    instance, status
+        As stated; empty where they are not.
     """
 
     plan: RoutingPlan
     cost: float | None
     bound: float | None
     open_depots: tuple[str, ...] | None
+    gap: float | None = None
+    instance: str = ""
+    status: str = ""
 
 
 def solution_text(
@@ -71,7 +77,7 @@ def solution_text(
 def _plain(value: float) -> float | int | None:
     if not isfinite(value):
         return None
-    return int(value) if value == int(value) else round(value, 9)
+    return int(value) if value == int(value) else round(value, 9) + 0.0  # no minus before 0
 
 
 def read_solution(path: Path, problem: RoutingProblem) -> RoutingSolution:
@@ -93,12 +99,7 @@ def read_solution(path: Path, problem: RoutingProblem) -> RoutingSolution:
     TableError
         When it is no JSON, or not of this form, with every fault.
     """
-    try:
-        content = json.loads(path.read_bytes().decode("utf-8"))
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        line = f" line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
-        fault = _fault(f"{path.name}{line}", "the file", f"not JSON: {error}", "JSON in UTF-8")
-        raise TableError(str(path), [fault]) from None
+    content = _content(path)
     faults: list[Fault] = []
     if not isinstance(content, dict):
         faults.append(_fault(path.name, "the file", _shown(content), "an object with routes"))
@@ -109,7 +110,9 @@ def read_solution(path: Path, problem: RoutingProblem) -> RoutingSolution:
         routes = []
     truck = problem.vehicles[0].vehicle_id
     days = [_day(path.name, at, route, truck, faults) for at, route in enumerate(routes, 1)]
-    cost, bound = (_stated(path.name, content, name, faults) for name in ("cost", "bound"))
+    cost, bound, gap = (
+        _stated(path.name, content, name, faults) for name in ("cost", "bound", "gap")
+    )
     opened = _opened(path.name, content, faults)
     if faults:
         raise TableError(str(path), faults[:MOST_FAULTS], len(faults))
@@ -118,7 +121,47 @@ def read_solution(path: Path, problem: RoutingProblem) -> RoutingSolution:
         cost=cost,
         bound=bound,
         open_depots=opened,
+        gap=gap,
+        instance=str(content.get("instance") or ""),
+        status=str(content.get("status") or ""),
     )
+
+
+class _TwiceError(Exception):
+    """A name stands twice in an object, so nobody can tell which value is meant."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+def _content(path: Path) -> Any:
+    """What the JSON says; refused where it is none, or says one thing twice."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+        return json.loads(text, object_pairs_hook=_once)
+    except UnicodeDecodeError:
+        found, line = "not UTF-8", ""
+    except json.JSONDecodeError as error:
+        found, line = f"not JSON: {error.msg}, column {error.colno}", f" line {error.lineno}"
+    except _TwiceError as error:
+        found, line = f"not clear: {error.name} stands twice in one object", ""
+    except RecursionError:
+        found, line = "lists within lists without end", ""
+    except ValueError:
+        found, line = "not readable: a number has thousands of digits", ""
+    fault = _fault(f"{path.name}{line}", "the file", found, "a solution as JSON in UTF-8")
+    raise TableError(str(path), [fault])
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object whose names are all different."""
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise _TwiceError(twice)
+    return made
 
 
 def _day(place: str, at: int, route: Any, truck: str, faults: list[Fault]) -> TruckDay | None:
@@ -149,8 +192,9 @@ def _stated(place: str, content: dict[str, Any], name: str, faults: list[Fault])
     value = content.get(name)
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
-        faults.append(_fault(place, name, _shown(value), "a number, or null"))
+    fine = isinstance(value, int | float) and not isinstance(value, bool)
+    if not fine or not abs(value) < MOST:  # a NaN is not below either
+        faults.append(_fault(place, name, _shown(value), f"a number below {MOST:g}, or null"))
         return None
     return float(value)
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from math import inf
+from math import inf, isfinite
 from types import MappingProxyType
 from typing import Literal
 
 from comarca.model.matrices import Skill
 from comarca.model.partition import Partition
 from comarca.model.prices import WorkerKind
-from comarca.wording import counted
+from comarca.wording import counted, whole
 
 Status = Literal["optimal", "feasible", "empty", "infeasible", "out of time"]
 Objective = Literal["benefit", "cost", "jobs"]
@@ -241,7 +241,7 @@ class FreightPlan:
     bound
         No plan can do better by the goal's objective; proven: be worth more (currency per year),
         cost less (currency per year), or have more jobs (persons). 0, without meaning, where the
-        plan is infeasible.
+        plan is infeasible; infinite where the search ended before anything was proven.
     status
         ``optimal`` when the gap is closed to the tolerance asked for; ``empty`` when no workshop
         can be set up or pays (doing nothing keeps every rule and is worth 0); ``infeasible`` when
@@ -300,10 +300,15 @@ class FreightPlan:
 
     @property
     def gap(self) -> float:
-        """``left / |bound|``, 0 or more; 0 when nothing is left; infinite at a bound of 0."""
+        """``left / |bound|``, 0 or more; 0 when nothing is left; infinite at no bound or 0."""
         if self.left == 0:
             return 0.0
-        return self.left / abs(self.bound) if self.bound else inf
+        return self.left / abs(self.bound) if self.bound and self.has_bound else inf
+
+    @property
+    def has_bound(self) -> bool:
+        """Whether anything is proven of what other plans could reach."""
+        return isfinite(self.bound)
 
     @property
     def workers(self) -> int:
@@ -322,20 +327,24 @@ class FreightPlan:
         return "\n".join((head, self._money(), *self.notes))
 
     def _money(self) -> str:
-        proof = f"(gap {self.gap:.1%}, {self.left:,.0f}); {self.status}"
-        worth = f"net benefit {self.value:,.0f} a year"
+        limit = "at least" if self.goal.objective == "cost" else "at most"
+        if self.has_bound:
+            possible = f"{limit} {whole(self.bound)} possible"
+            proof = f"{possible} (gap {self.gap:.1%}, {whole(self.left)}); {self.status}"
+        else:
+            possible = "no bound proven"
+            proof = f"{possible}; {self.status}"
+        worth = f"net benefit {whole(self.value)} a year"
         if self.status == "infeasible":
             return f"{self.goal}: {self.status}"
         if self.misses_its_goal:
-            limit = "at least" if self.goal.objective == "cost" else "at most"
-            return f"{self.goal}: {self.status}, {limit} {self.bound:,.0f} possible"
+            return f"{self.goal}: {self.status}, {possible}"
         if self.goal == NET_BENEFIT:
-            return f"{worth}, at most {self.bound:,.0f} possible {proof}"
-        sought = f"{self.goal}: {self.reached:,.0f}"
-        limit = "at least" if self.goal.objective == "cost" else "at most"
+            return f"{worth}, {proof}"
+        sought = f"{self.goal}: {whole(self.reached)}"
         others = {
-            "benefit": f"cost {self.cost_per_year:,.0f} a year",
+            "benefit": f"cost {whole(self.cost_per_year)} a year",
             "cost": worth,
-            "jobs": f"cost {self.cost_per_year:,.0f} a year, {worth}",
+            "jobs": f"cost {whole(self.cost_per_year)} a year, {worth}",
         }[self.goal.objective]
-        return f"{sought}, {limit} {self.bound:,.0f} possible {proof}\n{others}"
+        return f"{sought}, {proof}\n{others}"

@@ -80,7 +80,9 @@ def read_plan(path: Path | str) -> Plan:
         file /= "plan.json"
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+    except OSError as error:
+        raise PlanFileError(f"{file} cannot be read: {error.strerror}.") from error
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
         raise PlanFileError(f"{file.name} cannot be read: {error}.") from error
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         raise PlanFileError(f"{file.name} is not a plan of Comarca.")

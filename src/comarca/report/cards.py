@@ -8,7 +8,7 @@ the last return. A base's card says how far it reaches and to which towns.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -60,27 +60,26 @@ def _workshop_facts(contents: Contents, shop: Workshop) -> Iterator[tuple[str, A
     for group in shop.groups:
         by_skill[group.skill] += group.workers
         by_kind[group.kind] = by_kind.get(group.kind, 0) + group.workers
-    skills = ", ".join(f"{count} {skill}" for skill, count in by_skill.items() if count)
+    skills = ", ".join(f"{count} of {skill}" for skill, count in by_skill.items() if count)
     kinds = ", ".join(f"{count} {WORKER_KINDS[kind]}" for kind, count in by_kind.items())
     yield "Workers", f"{words.whole(shop.workers)}: {skills} skill today; {kinds}"
     if shop.learners:
         yield "Training", "; ".join(_lessons(contents, shop))
-    yield "Premises", _premises(contents, shop)
+    yield from _premises(contents, shop)
     every = shop.visit_every_days
-    load = f"{words.rounded(shop.input_t_per_day)} t in and "
-    load += f"{words.rounded(shop.output_t_per_day)} t out a day"
+    load = f"{_tonnes(shop.input_t_per_day)} in and {_tonnes(shop.output_t_per_day)} out a day"
     if every > 1:
         load += f"; {every} days’ goods wait between visits"
     yield "Goods", load
-    for number, visit in enumerate(contents.visits_of(shop.facility_id), start=1):
+    visits = contents.visits_of(shop.facility_id)
+    for number, visit in enumerate(visits, start=1):
         comes, leaves = map(words.time_of_day, (visit.comes_min, visit.leaves_min))
-        goods = f"sets down {words.rounded(visit.stop.delivered_t)} t, takes up "
-        goods += f"{words.rounded(visit.stop.collected_t)} t"
+        goods = f"sets down {_tonnes(visit.stop.delivered_t)}, takes up "
+        goods += _tonnes(visit.stop.collected_t)
         vehicle = contents.names.vehicle(visit.route.vehicle_id)
         days = words.driven(visit.route.every_days, visit.route.first_day)
-        several = f" {number}" if len(contents.visits_of(shop.facility_id)) > 1 else ""
         yield (
-            f"Truck{several}",
+            f"Visit {number}" if len(visits) > 1 else "Truck",
             f"{vehicle} ({visit.route.route_id}) comes at {comes} and leaves at {leaves}, {days}; "
             f"{goods}",
         )
@@ -103,18 +102,31 @@ def _lessons(contents: Contents, shop: Workshop) -> Iterator[str]:
         )
 
 
-def _premises(contents: Contents, shop: Workshop) -> Any:
+def _premises(contents: Contents, shop: Workshop) -> Iterator[tuple[str, Any]]:
+    """Floor, renovation and rent, a row each, so that each bears its own mark."""
     names = contents.names
-
-    def told(column: str) -> Any:
-        return names.value("facilities", names.facilities, shop.facility_id, column, shop.town_id)
-
-    floor, renovation, rent = told("floor_m2"), told("renovation_cost"), told("annual_rent")
-    text = f"{shop.facility_id}: {words.rounded(float(plain(floor)))} m²"
-    for value, what in ((renovation, "renovation once"), (rent, "rent a year")):
+    shown: tuple[tuple[str, str, Callable[[float], str]], ...] = (
+        (
+            "Premises",
+            "floor_m2",
+            lambda floor: f"{shop.facility_id}, {words.rounded(floor)}{words.NBSP}m²",
+        ),
+        ("Renovation", "renovation_cost", lambda cost: f"{_money(contents, cost)} once"),
+        ("Rent", "annual_rent", lambda rent: f"{_money(contents, rent)} a year"),
+    )
+    for title, column, told in shown:
+        value = names.value("facilities", names.facilities, shop.facility_id, column, shop.town_id)
         if not words.is_missing(plain(value)):
-            text += f", {what} {words.money(float(plain(value)), contents.currency)}"
-    return Assumed(text) if isinstance(floor, Assumed) else text
+            text = told(float(plain(value)))
+            yield title, Assumed(text) if isinstance(value, Assumed) else text
+
+
+def _money(contents: Contents, amount: float) -> str:
+    return words.money(amount, contents.currency)
+
+
+def _tonnes(load: float) -> str:
+    return f"{words.rounded(load)}{words.NBSP}t"
 
 
 def _base(contents: Contents, base: str) -> Table:
@@ -132,17 +144,17 @@ def _base_facts(contents: Contents, base: str, seat: str) -> Iterator[tuple[str,
     area = contents.area_of(freight.partition, seat)
     radius = {} if area is None else area.quality
     if "radius_km" in radius and "radius_min" in radius:
-        far = f"{words.rounded(radius['radius_km'])} km by road, "
+        far = f"{words.rounded(radius['radius_km'])}{words.NBSP}km by road, "
         far += words.hours_and_minutes(radius["radius_min"])
         yield "Radius", f"{far} to the farthest workshop"
     yield "Towns", f"{words.whole(len(towns))}: {', '.join(towns)}"
     jobs = sum(shop.workers for shop in shops)
     yield "Workshops", f"{words.whole(len(shops))} with {words.plural(jobs, 'job')}"
     sent, back = (
-        words.rounded(sum(getattr(shop, goods) for shop in shops))
+        _tonnes(sum(getattr(shop, goods) for shop in shops))
         for goods in ("input_t_per_day", "output_t_per_day")
     )
-    yield "Goods", f"{sent} t sent out and {back} t taken back a day"
+    yield "Goods", f"{sent} sent out and {back} taken back a day"
     yield "Trucks", f"{words.whole(len(routes))}: {', '.join(route.route_id for route in routes)}"
 
 
@@ -159,7 +171,8 @@ def _truck(contents: Contents, route: Route) -> Table:
         f"{route.route_id}: {vehicle} of {base}, {words.driven(route.every_days, route.first_day)}"
     )
     note = (
-        f"{words.rounded(route.distance_km)} km, {words.rounded(route.duty_h)} h on duty, "
-        f"{words.money(route.cost_per_day, contents.currency)} a day driven."
+        f"{words.rounded(route.distance_km)}{words.NBSP}km, "
+        f"{words.rounded(route.duty_h)}{words.NBSP}h on duty, "
+        f"{_money(contents, route.cost_per_day)} a day driven."
     )
     return replace(day, name="Truck day", title=title, rows=(begins, *day.rows), note=note)

@@ -10,7 +10,7 @@ from comarca.report.contents import Contents
 from comarca.report.tables import plain
 
 WIDTH = 760.0
-LEFT = 190.0
+LEFT = 216.0
 RIGHT = 110.0
 _TEXT = 13.0
 MOST_TOWNS = 24

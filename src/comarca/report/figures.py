@@ -34,7 +34,9 @@ def rests_on_assumed(plan: Plan) -> bool:
 
 def is_best(freight: FreightPlan) -> bool:
     """Whether the bound leaves nothing to find but rounding."""
-    return freight.status != "infeasible" and freight.left <= _BEST * abs(freight.bound)
+    if freight.status == "infeasible" or not freight.has_bound:
+        return False
+    return freight.left <= _BEST * abs(freight.bound)
 
 
 def headline(plan: Plan, key: str) -> float | None:
@@ -117,6 +119,8 @@ def worth(plan: Plan) -> tuple[Figure, ...]:
         value = figure("Cost a year", freight.cost_per_year, OUTLAY)
     if freight.status == "infeasible":
         return (value,)
+    if not freight.has_bound:
+        return (value, Figure(BOUNDS[freight.goal.objective], "–", None, UNPROVEN))
     proven = "proven, under the same assumptions"
     if freight.goal.objective == "jobs":
         told = f"{words.whole(freight.workers)} are found; {STATUSES[freight.status]}"
@@ -139,8 +143,11 @@ def bound_row(plan: Plan, marked: Callable[[float], Any]) -> tuple[str, Any, str
     """Label, amount and unit of the bound."""
     freight = plan.freight
     if freight.status == "infeasible":
-        return "No plan within the budget has more jobs than", freight.most_jobs, "jobs"
+        within = "" if freight.goal.budget_per_year is None else " within the budget"
+        return f"No plan{within} has more jobs than", freight.most_jobs, "jobs"
     unit = "jobs" if freight.goal.objective == "jobs" else f"{plan.region.currency}/year"
+    if not freight.has_bound:
+        return BOUNDS[freight.goal.objective], None, f"{unit}: {UNPROVEN}"
     return BOUNDS[freight.goal.objective], marked(freight.bound), unit
 
 
@@ -152,6 +159,8 @@ PER_COMMUTER = frozenset(
     )
 )
 """Names of the headline that are means over commuters brought home."""
+
+UNPROVEN = "nothing is proven: the search ended before it had a bound"
 
 BOUNDS = {
     "benefit": "No plan is worth more than",

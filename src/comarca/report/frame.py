@@ -14,6 +14,7 @@ LABEL_SIZE = 13.0
 MOST_LABELS = 16
 MOST_ON_A_PHONE = 7
 _LEGEND_ROW = 22.0
+_LEGEND_COLUMN = 200.0  # on a phone letters are half as large again
 _MARKS_A_ROW = 3
 
 
@@ -98,7 +99,7 @@ def framed(
 
 def _legend_place(number: int, bottom: float) -> str:
     row, column = divmod(number, _MARKS_A_ROW)
-    return f"translate({14 + 165 * column:g} {bottom + 21 + _LEGEND_ROW * row:g})"
+    return f"translate({14 + _LEGEND_COLUMN * column:g} {bottom + 21 + _LEGEND_ROW * row:g})"
 
 
 def _scale_bar(view: View, bottom: float) -> str:

@@ -21,6 +21,8 @@ NO_WORKSHOP = {
 BETTER = {"benefit": "is worth more", "cost": "costs less", "jobs": "has more jobs"}
 """What a better plan would do, by the objective."""
 
+UNPROVEN = "How much better a plan could be is not known: the search ended before it had a bound."
+
 
 @dataclass(frozen=True, eq=False)
 class Front:
@@ -146,6 +148,8 @@ class Front:
         freight = self.plan.freight
         what = BETTER[freight.goal.objective]
         such = "" if freight.goal == NET_BENEFIT else " that meets this"
+        if not freight.has_bound:
+            return UNPROVEN
         if figures.is_best(freight):
             return f"It is proven that no plan{such} under the same assumptions {what}."
         return (
@@ -190,6 +194,8 @@ class Front:
             if freight.most_jobs is not None:
                 return f"It is proven that no plan has more than {self._jobs(freight.most_jobs)}."
             return "Nothing is claimed about what a plan could be worth."
+        if not freight.has_bound:
+            return UNPROVEN
         if freight.goal != NET_BENEFIT:
             what = BETTER[freight.goal.objective]
             return f"It is proven that no plan {what} than {self._amount(freight.bound)}."

@@ -66,7 +66,7 @@ def freight_map(atlas: Atlas, *, name: str = "map-freight") -> str:
         legend=(
             _star(7, 0) + legend_text("base", 19),
             _square(5, 0) + legend_text("workshop"),
-            _line() + legend_text("truck's way", 27),
+            _line() + legend_text("truck’s way", 27),
         ),
     )
 

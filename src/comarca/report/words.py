@@ -82,8 +82,10 @@ def share(value: float) -> str:
 
 
 def hours_and_minutes(minutes: float) -> str:
-    """A time since the shift began, or a span: ``1 h 05``."""
+    """A span of time: ``34 min``, ``1 h 05``."""
     total = round(minutes)
+    if abs(total) < MIN_PER_H:
+        return f"{MINUS if total < 0 else ''}{abs(total)}{NBSP}min"
     hours, rest = divmod(abs(total), int(MIN_PER_H))
     return f"{MINUS if total < 0 else ''}{hours}{NBSP}h{NBSP}{rest:02d}"
 

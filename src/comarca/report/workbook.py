@@ -49,7 +49,7 @@ def write_workbook(contents: Contents, path: Path) -> None:
         dagger in their number format, so they stay numbers.
     """
     write_book(
-        (_summary(contents), *contents.tables()),
+        (summary_table(contents), *contents.tables()),
         path,
         title=Front(contents).title,
         moment=datetime.fromisoformat(contents.plan.manifest.created),
@@ -105,7 +105,7 @@ def _save(book: Workbook, path: Path, stamp: datetime) -> None:
         raw.unlink(missing_ok=True)
 
 
-def _summary(contents: Contents) -> Table:
+def summary_table(contents: Contents) -> Table:
     """First sheet: the answer and its figures."""
     front, plan = Front(contents), contents.plan
     currency = contents.currency
@@ -118,12 +118,14 @@ def _summary(contents: Contents) -> Table:
         shown = None if figure.value is None else marked(figure.value)
         unit = "persons" if figure.label == JOBS else currency
         rows.append(("Figure", figure.label, shown, f"{unit}: {figure.note}"))
+    gap = plan.freight.gap
+    shown_gap = None if plan.freight.misses_its_goal or math.isinf(gap) else gap
     rows += [
         ("Value", "Sought", None, str(plan.freight.goal)),
         ("Value", "Worth a year", marked(plan.freight.value), f"{currency}/year"),
         ("Value", "Cost a year", marked(plan.freight.cost_per_year), f"{currency}/year: {OUTLAY}"),
         ("Value", *bound_row(plan, marked)),
-        ("Value", "Gap", plan.freight.gap, "share of the bound"),
+        ("Value", "Gap", shown_gap, "share of the bound; none without a plan or a bound"),
         ("Value", "Status", None, f"{plan.freight.status}: {STATUSES[plan.freight.status]}"),
     ]
     rows += [

@@ -11,7 +11,7 @@ from comarca.model.flow_totals import pair_totals
 
 
 def test_every_example_is_listed_with_its_meaning():
-    assert list(list_examples()) == ["four_towns", "oaxaca"]
+    assert list(list_examples()) == ["four_towns", "oaxaca", "agglomeration-TOWNS-SEED"]
     assert all(list_examples().values())
 
 

@@ -102,9 +102,15 @@ def test_every_fault_is_told_at_once(tmp_path):
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ("\n7\n", "\n", "expected a line after the last of the file"),
+        ("\n7\n", "\n", "expected a line of its own after this last one"),
         ("7\n\n0\n", "7\n\n0\n1\n", "expected nothing after the kind of costs"),
-        ("2\n1\n", "0\n1\n", "expected a whole number of 1 or more"),
+        ("2\n1\n", "0\n1\n", "line 1: number of customers is 0; expected a whole number of 1"),
+        ("2\n1\n", "1e9\n1\n", "number of customers is 1e9; expected no more than the 12 lines"),
+        ("2\n1\n", "1e30\n1\n", "number of customers is 1e30; expected a whole number"),
+        ("3 4\n", "3,5 4\n", "place of customer 2 is 3,5; expected a number"),
+        ("3 4\n", "1e200 4\n", "place of customer 2 is 1e200; expected a number"),
+        ("\n20\n", "\n2_0\n", "capacity of depot is 2_0; expected a number"),
+        ("\n20\n", "\nnan\n", "capacity of depot is nan; expected a number"),
     ],
 )
 def test_a_file_too_short_too_long_or_empty_is_refused(tmp_path, old, new, words):
@@ -112,6 +118,35 @@ def test_a_file_too_short_too_long_or_empty_is_refused(tmp_path, old, new, words
 
     with pytest.raises(TableError, match=words):
         read_prodhon(written(tmp_path / "a.dat", text))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_marks_and_line_ends_of_other_systems_change_nothing(tmp_path, encoding, end):
+    for read, text in ((read_prodhon, PRODHON.format(kind=0)), (read_lkh_vrpspd, VRPSPD)):
+        plain = written(tmp_path / "a", text)
+        other = tmp_path / "b"
+        other.write_bytes(text.replace("\n", end).encode(encoding))
+
+        assert np.array_equal(read(plain).distance, read(other).distance)
+        assert np.array_equal(read(plain).delivery, read(other).delivery)
+
+
+def test_distances_are_rounded_where_the_format_says_so(tmp_path):
+    """TSPLIB's EUC_2D is the nearest whole number; 3, 4.5 make 5.41."""
+    text = VRPSPD.replace("2 3 4\n", "2 3 4.5\n")
+    exact = read_lkh_vrpspd(written(tmp_path / "a.vrpspd", text))
+    rounded = read_lkh_vrpspd(written(tmp_path / "b.vrpspd", text.replace("EXACT_2D", "EUC_2D")))
+
+    assert exact.distance[0, 1] == pytest.approx(29.25**0.5)
+    assert rounded.distance[0].tolist() == [0, 5, 10]
+
+
+@pytest.mark.parametrize("heading", ["CAPACITY:10", "CAPACITY 10", "CAPACITY :10"])
+def test_a_heading_may_stand_without_spaces_or_colon(tmp_path, heading):
+    text = VRPSPD.replace("CAPACITY : 10", heading)
+
+    assert read_lkh_vrpspd(written(tmp_path / "a.vrpspd", text)).vehicles[0].capacity == (10,)
 
 
 def test_pickup_stands_before_delivery_and_the_limit_counts_service(tmp_path):
@@ -144,13 +179,18 @@ def test_an_explicit_matrix_is_told_in_units(tmp_path):
     [
         ("CAPACITY : 10\n", "", "CAPACITY is missing"),
         ("VEHICLES : 2", "VEHICLES : many", "VEHICLES is many; expected a whole number"),
-        ("2 0 0 10000000 5 1 2\n", "", "1 nodes short; expected 3 nodes"),
+        ("2 0 0 10000000 5 1 2\n", "", "1 node short; expected 3 nodes"),
         ("2 0 0 10000000 5 1 2", "2 0 0 10000000 5 1", "6 columns"),
         ("2 0 0 10000000 5 1 2", "2 0 0 10000000 5 -1 2", "pickup of node 2 is -1"),
         ("2 0 0 10000000 5 1 2", "2 0 3 90 5 1 2", "time window of node 2 is 3 to 90"),
         ("EXACT_2D", "GEO", "EDGE_WEIGHT_TYPE is GEO"),
         ("DEPOT_SECTION\n1\n", "DEPOT_SECTION\n1\n2\n", "expected one depot"),
         ("TYPE : VRPSPD", "KIND : VRPSPD", "a heading or a section that is known"),
+        ("TYPE : VRPSPD", "TYPE : CVRP", "TYPE is CVRP; expected VRPSPD or MVRPB"),
+        ("DIMENSION : 3", "DIMENSION : 100000000", "99,999,997 nodes short"),
+        ("CAPACITY : 10", "CAPACITY : 10\nCAPACITY : 20", "CAPACITY is there twice"),
+        ("2 3 4\n", "2 3,5 4\n", "3,5 in 2 3,5 4; expected numbers"),
+        ("DEPOT_SECTION\n", "DEMAND_SECTION\n1 0\nDEPOT_SECTION\n", "line is DEMAND_SECTION"),
     ],
 )
 def test_what_a_vrpspd_file_lacks_is_told(tmp_path, old, new, words):
@@ -178,6 +218,11 @@ def test_a_solution_survives_its_file(tmp_path):
         ("{", "not JSON"),
         ("[]", "expected an object with routes"),
         ("{}", "routes is missing"),
+        ('{"routes": [], "routes": []}', "routes stands twice"),
+        ("[" * 100_000, "lists within lists"),
+        ('{"routes": [], "cost": ' + "9" * 400 + "}", "expected a number below 1e+18"),
+        ('{"routes": [], "cost": ' + "9" * 5_000 + "}", "thousands of digits"),
+        ('{"routes": [], "bound": NaN}', "bound is NaN"),
         (
             '{"routes": [{"depot": "1", "customers": [1.5]}, 7], "cost": "x", "open_depots": 1}',
             "5 faults",

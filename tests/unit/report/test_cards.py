@@ -1,5 +1,6 @@
 """What workshops, trucks and bases are told of themselves."""
 
+import math
 from dataclasses import replace
 
 import pandas as pd
@@ -9,6 +10,8 @@ from comarca.model.freight_plan import Goal, WorkerGroup
 from comarca.model.region import typed_frame
 from comarca.report.contents import Contents
 from comarca.report.front import Front
+from comarca.report.tables import Assumed
+from comarca.report.workbook import summary_table
 from unit.report.sample_plans import empty_plan, small_plan
 
 COURSE = {
@@ -64,6 +67,32 @@ def test_card_of_a_workshop_tells_who_learns_what_and_when_the_truck_is_there(ra
     assert f"leaves at {leaves // 60:02.0f}:{round(leaves) % 60:02d}" in facts["Truck"]
     assert "on working day 2 of every 2" in facts["Truck"]
     assert "2 days’ goods wait between visits" in facts["Goods"]
+
+
+def test_two_visits_of_one_truck_are_visits_not_trucks():
+    plan = small_plan()
+    route, *others = plan.freight.routes
+    (trip, *_) = route.trips
+    twice = Contents(with_freight(plan, routes=(replace(route, trips=(trip, trip)), *others)))
+    facility = trip.stops[0].facility_id
+    shop = next(s for s in plan.freight.workshops if s.facility_id == facility)
+    card = next(
+        c for c in twice.workshop_cards if c.title.startswith(twice.names.town(shop.town_id))
+    )
+
+    assert {"Visit 1", "Visit 2"} <= told(card).keys()
+    assert "Truck" not in told(card)
+
+
+def test_every_number_of_premises_bears_its_own_mark(rare):
+    """As in the table of workshops, whose cells are marked one by one."""
+    premises = rare.workshops.select(["Premises", "Floor", "Renovation", "Rent"])
+    marked = {row[0]: [isinstance(cell, Assumed) for cell in row[1:]] for row in premises.rows}
+    for card in rare.workshop_cards:
+        facts = dict(card.rows)
+        facility = told(card)["Premises"].split(",")[0]
+        found = [isinstance(facts[name], Assumed) for name in ("Premises", "Renovation", "Rent")]
+        assert found == marked[facility]
 
 
 def test_every_workshop_truck_and_base_has_its_own(rare):
@@ -128,6 +157,47 @@ def test_jobs_that_cannot_be_had_are_told_with_the_most_there_can_be():
 
     assert "It is proven that no plan has more than 40 jobs." in front.sentences()
     assert "No plan meets every requirement" in front.sentences()[1]
+
+
+@pytest.mark.parametrize(
+    ("budget", "label"),
+    [
+        (None, "No plan has more jobs than"),
+        (1e5, "No plan within the budget has more jobs than"),
+    ],
+)
+def test_a_budget_is_named_only_where_there_is_one(budget, label):
+    goal = Goal(jobs_required=900, budget_per_year=budget)
+    plan = with_freight(empty_plan("infeasible"), goal=goal, most_jobs=40)
+    sheet = {row[1]: row[2] for row in summary_table(Contents(plan)).rows if row[0] == "Value"}
+
+    assert sheet[label] == 40
+    assert sheet["Gap"] is None
+
+
+def test_a_bound_just_below_zero_is_told_as_zero():
+    plan = with_freight(empty_plan("empty"), bound=-0.2)
+
+    assert "at most 0 possible" in plan.freight.summary()
+
+
+@pytest.mark.parametrize("objective", ["benefit", "cost", "jobs"])
+def test_nothing_is_claimed_before_anything_is_proven(objective):
+    """An infinite bound is no bound: no gap, no amount, and nothing called the best."""
+    bound = -math.inf if objective == "cost" else math.inf
+    goal = Goal(objective=objective, budget_per_year=1e6)
+    for made in (empty_plan("out of time"), small_plan()):
+        plan = with_freight(made, goal=goal, bound=bound, status="out of time")
+        front = Front(Contents(plan))
+        told = " ".join((*front.sentences(), *(f"{f.text} {f.note}" for f in front.worth())))
+        sheet = {row[1]: row[2] for row in summary_table(Contents(plan)).rows if row[0] == "Value"}
+
+        assert plan.freight.gap == math.inf
+        assert "no bound proven; out of time" in plan.freight.summary()
+        assert "the search ended before it had a bound" in told
+        assert "no limit" not in told
+        assert "proven the best" not in told
+        assert sheet["Gap"] is None
 
 
 def test_a_search_that_ended_too_early_claims_its_bound_and_no_gap():

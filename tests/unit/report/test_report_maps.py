@@ -149,3 +149,4 @@ def test_days_of_a_truck_are_told():
 def test_times_count_in_hours_and_minutes():
     assert words.hours_and_minutes(65.4) == "1\u00a0h\u00a005"
     assert words.hours_and_minutes(59.9) == "1\u00a0h\u00a000"
+    assert words.hours_and_minutes(34.4) == "34\u00a0min"

@@ -42,12 +42,16 @@ class RoutingCheck:
 
     def summary(self) -> str:
         """The cost by terms, and each rule broken."""
-        parts = ", ".join(f"{name} {value:,.2f}" for name, value in self.terms.items() if value)
-        lines = [f"Cost {self.cost:,.2f}: {parts}."]
+        lines = [self.priced()] if self.terms else []
         if not self.violations:
             return "\n".join([*lines, "All rules are kept."])
         lines.append(f"{counted(len(self.violations), 'rule')} broken:")
         return "\n".join([*lines, *(f"  {violation}" for violation in self.violations)])
+
+    def priced(self) -> str:
+        """The cost and the terms that are not 0, in a sentence."""
+        parts = ", ".join(f"{name} {value:,.2f}" for name, value in self.terms.items() if value)
+        return f"Cost {self.cost:,.2f}: {parts}." if parts else f"Cost {self.cost:,.2f}."
 
 
 def check_routing(problem: RoutingProblem, plan: RoutingPlan) -> RoutingCheck:
@@ -184,15 +188,14 @@ def _trucks(problem: RoutingProblem, plan: RoutingPlan) -> Iterator[str]:
     used = Counter(day.vehicle for day in plan.days)
     for truck in problem.vehicles:
         if truck.number is not None and used[truck.vehicle_id] > truck.number:
-            yield (
-                f"{used[truck.vehicle_id]} trucks {truck.vehicle_id} are used; there are "
-                f"{truck.number}."
-            )
+            trucks = "trucks" if len(problem.vehicles) == 1 else f"trucks {truck.vehicle_id}"
+            yield f"{used[truck.vehicle_id]} {trucks} are used; there are {truck.number}."
 
 
 def _day(reading: _Reading, day: TruckDay) -> Iterator[str]:
     truck = reading.truck[day.vehicle]
-    of = f"Truck {day.vehicle} of depot {day.depot}"
+    only = len(reading.problem.vehicles) == 1
+    of = f"{'A truck' if only else f'Truck {day.vehicle}'} of depot {day.depot}"
     if truck.depots is not None and day.depot not in truck.depots:
         yield f"{of} is not stationed there; expected {', '.join(truck.depots)}."
     if len(day.trips) > truck.max_trips:
@@ -220,7 +223,8 @@ def _trip(
     for measure, capacity in enumerate(truck.capacity):
         heaviest = reading.heaviest(trip, measure)
         if _exceeds(heaviest, capacity):
-            yield f"{of} carries {heaviest:,.6g}; truck {truck.vehicle_id} holds {capacity:,.6g}."
+            which = "its truck" if len(problem.vehicles) == 1 else f"truck {truck.vehicle_id}"
+            yield f"{of} carries {heaviest:,.6g}; {which} holds {capacity:,.6g}."
     if problem.prize is not None:
         for name in trip:
             if not isfinite(problem.prize[reading.customer[name], reading.depot[depot]]):

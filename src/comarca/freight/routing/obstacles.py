@@ -15,7 +15,11 @@ SHOWN = 5
 
 def obstacles(problem: RoutingProblem) -> list[str]:
     """Sentences, each a reason by itself; empty where none is seen."""
-    return [*_too_large_customers(problem), *_too_little_capacity(problem)]
+    return [
+        *_too_large_customers(problem),
+        *_too_little_capacity(problem),
+        *_too_few_trucks(problem),
+    ]
 
 
 def _too_large_customers(problem: RoutingProblem) -> list[str]:
@@ -27,14 +31,30 @@ def _too_large_customers(problem: RoutingProblem) -> list[str]:
         if any(_can_serve(problem, truck, at) for truck in problem.vehicles)
     }
     missing = sorted({int(groups[at]) for at in np.flatnonzero(required)} - able)
-    sentences = [
-        f"No truck can serve customer {problem.customer_ids[at]} alone: its load, the way or the "
-        "shift does not fit."
-        for at in missing[:SHOWN]
-    ]
+    sentences = [_why_unserved(problem, at) for at in missing[:SHOWN]]
     if len(missing) > SHOWN:
         sentences.append(f"So with {len(missing) - SHOWN} more.")
     return sentences
+
+
+def _why_unserved(problem: RoutingProblem, customer: int) -> str:
+    """What keeps every truck from a customer, even alone."""
+    name = problem.customer_ids[customer]
+    delivery, pickup = problem.delivery[customer], problem.pickup[customer]
+    if problem.alternatives or (problem.prize is not None) or problem.n_measures > 1:
+        return f"No truck can serve customer {name} alone: load, way or shift does not fit."
+    load, held = max(delivery[0], pickup[0]), max(truck.capacity[0] for truck in problem.vehicles)
+    if load > held * (1 + 1e-9) + 1e-9:
+        return f"Customer {name} has a load of {load:,.6g}; the largest truck holds {held:,.6g}."
+    let_out = float(problem.depot_capacity.max())
+    if float(delivery[0]) > let_out * (1 + 1e-9) + 1e-9:
+        return (
+            f"Customer {name} gets {float(delivery[0]):,.6g}; the largest depot delivers "
+            f"{let_out:,.6g}."
+        )
+    shift = max(truck.shift for truck in problem.vehicles)
+    limit = f", or more than {shift:,.6g} long with the stop" if isfinite(shift) else ""
+    return f"No truck can go to customer {name} and back: there is no way{limit}."
 
 
 def _can_serve(problem: RoutingProblem, truck: RoutingVehicle, customer: int) -> bool:
@@ -77,4 +97,25 @@ def _too_little_capacity(problem: RoutingProblem) -> list[str]:
                 f"All depots together deliver {held:,.6g}; those who must be served need "
                 f"{needed:,.6g}."
             )
+    return sentences
+
+
+def _too_few_trucks(problem: RoutingProblem) -> list[str]:
+    """Trucks of limited number whose trips all together hold less than is due."""
+    if problem.alternatives or any(truck.number is None for truck in problem.vehicles):
+        return []
+    required, sentences = problem.is_required(), []
+    for measure in range(problem.n_measures):
+        held = sum(
+            truck.capacity[measure] * truck.max_trips * (truck.number or 0)
+            for truck in problem.vehicles
+            if truck.number
+        )
+        for loads, verb in ((problem.delivery, "get"), (problem.pickup, "give")):
+            due = float(loads[required, measure].sum())
+            if due > held * (1 + 1e-9) + 1e-9:
+                sentences.append(
+                    f"All trucks together hold {held:,.6g}; those who must be served {verb} "
+                    f"{due:,.6g}."
+                )
     return sentences

@@ -10,6 +10,7 @@ from math import inf, isfinite
 from typing import Literal
 
 from comarca.model.routing import RoutingPlan
+from comarca.wording import counted
 
 Status = Literal["optimal", "feasible", "infeasible", "unknown"]
 PROVEN_WITHIN = 1e-6
@@ -90,16 +91,19 @@ class RoutingResult:
     def summary(self) -> str:
         """A few lines for a person."""
         if self.plan is None:
-            return f"No plan: {self.cause}"
-        depots = len(self.plan.open_depots)
-        trips = sum(len(day.trips) for day in self.plan.days)
+            bounds = isfinite(self.bound)
+            told = f" No plan would cost less than {self.bound:,.2f}." if bounds else ""
+            return f"No plan ({self.status}): {self.cause}{told}"
+        depots = counted(len(self.plan.open_depots), "depot")
+        trucks = counted(len(self.plan.days), "truck")
+        trips = counted(sum(len(day.trips) for day in self.plan.days), "trip")
         lines = [f"Cost {self.cost:,.2f}: {_listed(self.terms)}."]
         if isfinite(self.bound):
             lines.append(f"No plan costs less than {self.bound:,.2f}; gap {100 * self.gap:.2f} %.")
         else:
             lines.append("No bound was proven.")
         lines.append(
-            f"{depots} depots open, {len(self.plan.days)} trucks, {trips} trips; {self.status}, "
+            f"{depots} open, {trucks}, {trips}; {self.status}, "
             f"stopped by {self.stopped_by} after {self.cpu_s:.1f} s, {self.steps:,} steps."
         )
         return "\n".join(lines)

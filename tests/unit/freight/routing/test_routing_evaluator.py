@@ -42,7 +42,7 @@ def test_each_term_of_the_cost():
 @pytest.mark.parametrize(
     ("given", "days", "words"),
     [
-        ({}, [("d1", "truck", "c1 c2 c3")], "carries 3; truck truck holds 2"),
+        ({}, [("d1", "truck", "c1 c2 c3")], "carries 3; its truck holds 2"),
         ({}, [("d1", "truck", "c1 c2")], "Customer c3 is not served"),
         ({}, [("d1", "truck", "c1 c2"), ("d2", "truck", "c3"), ("d1", "truck", "c1")], "2 times"),
         ({}, [("d1", "truck", "c1 c2"), ("d9", "truck", "c3")], "Depot d9 is not known"),
@@ -55,7 +55,7 @@ def test_each_term_of_the_cost():
         (
             {"vehicles": (truck(number=1),)},
             [("d1", "truck", "c1 c2"), ("d2", "truck", "c3")],
-            "2 trucks truck are used; there are 1",
+            "2 trucks are used; there are 1",
         ),
         (
             {"vehicles": (truck(depots=("d2",)),)},
