@@ -26,8 +26,11 @@ from comarca.freight.routing.stopping import Clock
 TOURNAMENT = ((100, 0.05), (24, 0.05), (10, 0.06), (5, 0.06), (3, 0.08))
 FIRST_SHARE = 0.02
 """Share of the only round where there is but one set."""
-FINALS = ((2, 0.4, HOT), (1, 0.5, HOT), (1, 1.0, HOT))
-"""How many are kept for each last round, its share of what is left, and how hot it begins."""
+FINALS = ((2, 0.4, 5 * HOT), (1, 0.5, HOT), (1, 1.0, HOT))
+"""
+How many are kept for each last round, its share of what is left, and how hot it begins: first hot
+enough to put other customers together on trucks that are nearly full.
+"""
 FRESH_STARTS, FRESH_SHARE, HOTTEST = 8, 0.06, 10 * HOT
 """Where there is but one set: searches that begin anew, their share of what is left, and heat."""
 GENETIC_SHARE, STEPS_A_GENETIC_ITERATION = 0.3, 50
