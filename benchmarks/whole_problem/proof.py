@@ -2,7 +2,7 @@
 The best plan of the whole problem, or the closest that is proven.
 
 1. For every set of open bases the relaxation gives a bound; sets whose bound is below a known value
-   are done with.
+   are done with. A programme of few trips looks for a better plan at once.
 2. Where the relaxation has part of a truck, two cases are made of it: fewer trucks, or more.
 3. What is left is listed and solved as a mixed-integer programme, first with a small gap, which is
    quick and may find a better plan, then with the whole gap, which proves.
@@ -119,10 +119,14 @@ class Search:
         relaxed = Relaxation(self.choices, case.bases, tours)
         limits = case.limits or tuple((0.0, each.truck.number) for each in tours)
         relaxed.limit_trucks(limits)
-        bound = relaxed.solve(self._enough)
+        bound = relaxed.bound_without_freight()
+        if bound > self._enough:
+            bound = min(bound, relaxed.solve(self._enough))
         self.tell(f"bases {case.bases}, trucks {limits}: bound {bound:,.0f}")
         if bound <= self._enough:
             return []
+        if not case.limits:
+            self._take(self._programme(relaxed, FIRST_GAP * abs(bound)), tours)
         first = relaxed.n_choice - len(tours)
         trucks = relaxed.values[first : relaxed.n_choice]
         parts = [abs(float(number) - round(float(number))) for number in trucks]
@@ -137,12 +141,10 @@ class Search:
 
     def _solve(self, relaxed: Relaxation, tours: list[Tours], bound: float) -> None:
         """List what may be better and find the best of it."""
-        small = FIRST_GAP * abs(bound)
-        while small < bound - self.value:
-            self._take(self._programme(relaxed, small), tours)
-            small *= 4
-            if small > 16 * FIRST_GAP * abs(bound):
-                break
+        for times in (1, 4):
+            small = times * FIRST_GAP * abs(bound)
+            if small < bound - self.value:
+                self._take(self._programme(relaxed, small), tours)
         if bound <= self._enough:
             return
         found = self._programme(relaxed, bound - self.value)

@@ -29,7 +29,7 @@ References
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import highspy
@@ -276,6 +276,19 @@ class Relaxation:
             column = self.n_choice - len(self.tours) + at
             self.columns[column].lower, self.columns[column].upper = fewest, most
             self.highs.changeColBounds(column, fewest, most)
+
+    def bound_without_freight(self) -> float:
+        """Bound on the value of every plan of these bases if trucks cost nothing, a year."""
+        freight = ("visit", "room", "time", "split")
+        choice = [
+            replace(
+                column, entries={k: v for k, v in column.entries.items() if k[0] not in freight}
+            )
+            for column in self.columns[: self.n_choice]
+        ]
+        highs = programme_of(self.rows, choice)
+        highs.run()
+        return float(-highs.getInfo().objective_function_value * self.choices.days)
 
     def solve(self, enough: float, most_new: int = 200) -> float:
         """
