@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise, permutations
 
 import numpy as np
 
-from comarca.freight.problem import ROUNDING
+from comarca.freight.problem import ROUNDING, Vehicle
 from whole_problem.choices import Choices
 from whole_problem.programme import Found
 from whole_problem.tours import MIN_PER_H, Tours
@@ -16,29 +17,47 @@ Driven = tuple[float, float, tuple[int, ...]]
 """Cost, minutes and options in order."""
 
 
-def true_value(choices: Choices, tours: Sequence[Tours], found: Found) -> float:
+@dataclass(frozen=True, kw_only=True)
+class Day:
+    """A truck's day: its type, and the options served on each trip in order."""
+
+    base: int
+    truck: Vehicle
+    trips: tuple[tuple[int, ...], ...]
+
+
+def driven(
+    choices: Choices, tours: Sequence[Tours], found: Found
+) -> tuple[float, tuple[Day, ...]] | None:
     """
-    What a plan is worth when its trips are driven in real orders, on as many trucks as it has.
+    Drive the trips of a plan in real orders, on as many trucks as it has.
 
     Returns
     -------
-    float
-        Currency a year; minus infinity when a trip or the shifts cannot be kept.
+    tuple[float, tuple[Day, ...]] or None
+        What the plan is worth so, currency a year, and its days; ``None`` when a trip or the
+        shifts cannot be kept.
     """
-    value = found.value
+    value, days = found.value, []
     for at, each in enumerate(tours):
-        minutes = []
+        made = []
         for kind, options in found.trips:
             if kind != at:
                 continue
-            made = cheapest_order(choices, each, options, found.workers)
-            if made is None:
-                return -np.inf
-            value += (_priced(each, options) - made[0]) * choices.days
-            minutes.append(made[1])
-        if not fit_shifts(minutes, found.trucks[at], each.truck.shift_min):
-            return -np.inf
-    return value
+            trip = cheapest_order(choices, each, options, found.workers)
+            if trip is None:
+                return None
+            value += (_priced(each, options) - trip[0]) * choices.days
+            made.append(trip)
+        packed = pack([trip[1] for trip in made], found.trucks[at], each.truck.shift_min)
+        if packed is None:
+            return None
+        days += [
+            Day(base=each.base, truck=each.truck, trips=tuple(made[one][2] for one in day))
+            for day in packed
+            if day
+        ]
+    return value, tuple(days)
 
 
 def cheapest_order(
@@ -72,19 +91,24 @@ def _priced(tours: Tours, options: Sequence[int]) -> float:
     return float(tours.cost[row])
 
 
-def fit_shifts(minutes: Sequence[float], n_trucks: int, shift_min: float) -> bool:
-    """Whether so many trucks can drive trips of these minutes."""
-    longest_first = sorted(minutes, reverse=True)
+def pack(minutes: Sequence[float], n_trucks: int, shift_min: float) -> list[list[int]] | None:
+    """Share trips of these minutes out among so many trucks; ``None`` when they do not fit."""
+    longest_first = sorted(range(len(minutes)), key=lambda trip: -minutes[trip])
+    days: list[list[int]] = [[] for _ in range(n_trucks)]
 
-    def place(at: int, left: tuple[float, ...]) -> bool:
-        if at == len(longest_first):
+    def place(number: int) -> bool:
+        if number == len(longest_first):
             return True
-        for room in sorted(set(left)):
-            if room + ROUNDING >= longest_first[at]:
-                rest = list(left)
-                rest.remove(room)
-                if place(at + 1, tuple(sorted([*rest, room - longest_first[at]]))):
-                    return True
+        trip, tried = longest_first[number], set()
+        for day in days:
+            used = sum(minutes[other] for other in day)
+            if used in tried or used + minutes[trip] > shift_min + ROUNDING:
+                continue
+            tried.add(used)
+            day.append(trip)
+            if place(number + 1):
+                return True
+            day.pop()
         return False
 
-    return place(0, (shift_min,) * n_trucks)
+    return days if place(0) else None

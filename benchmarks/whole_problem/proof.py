@@ -19,7 +19,7 @@ from itertools import combinations
 from math import ceil, floor
 
 from comarca.freight.problem import FreightProblem
-from whole_problem.checking import true_value
+from whole_problem.checking import Day, driven
 from whole_problem.choices import Choices
 from whole_problem.programme import Found, Programme
 from whole_problem.relaxation import Relaxation
@@ -33,12 +33,17 @@ Limits = tuple[tuple[float, float], ...]
 
 @dataclass(frozen=True, kw_only=True)
 class Proof:
-    """Value of the best plan met and least bound, currency a year; workers by option; whether
-    they are equal."""
+    """
+    Value of the best plan met and least bound, currency a year, and whether they are equal.
+
+    ``workers`` by option and ``days`` are those of the plan, empty where only the value given at
+    the start is known.
+    """
 
     value: float
     bound: float
     workers: dict[int, int]
+    days: tuple[Day, ...]
     is_optimal: bool
 
 
@@ -81,6 +86,7 @@ class Search:
         self.problem, self.choices = problem, Choices(problem)
         self.value, self.seconds, self.tell = known, seconds, tell
         self.workers: dict[int, int] = {}
+        self.days: tuple[Day, ...] = ()
         self.given_up: list[float] = []
         bases = sorted({int(base) for base in self.choices.base})
         self.tours = {
@@ -106,6 +112,7 @@ class Search:
             value=self.value,
             bound=bound,
             workers=self.workers,
+            days=self.days,
             is_optimal=bound <= self._enough,
         )
 
@@ -172,7 +179,10 @@ class Search:
         """Keep a plan that is better; whether its trips can be made as they were priced."""
         if found is None or not found.workers:
             return True
-        value = true_value(self.choices, tours, found)
+        made = driven(self.choices, tours, found)
+        if made is None:
+            return False
+        value, days = made
         if value > self.value:
-            self.value, self.workers = value, found.workers
+            self.value, self.workers, self.days = value, found.workers, days
         return value >= found.value - SAME * abs(found.value)

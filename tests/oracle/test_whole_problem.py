@@ -20,7 +20,7 @@ from freight_world import (
 )
 
 sys.path.append(str(Path(__file__).resolve().parents[2] / "benchmarks"))
-from whole_problem.checking import fit_shifts
+from whole_problem.checking import pack
 from whole_problem.choices import NotCoveredError
 from whole_problem.proof import Search
 from whole_problem.tours import least_of_tours
@@ -95,5 +95,7 @@ def test_least_of_tours_is_that_of_every_order():
 
 
 def test_shifts_that_only_one_packing_keeps():
-    assert fit_shifts([5.0, 4.0, 4.0, 3.0, 2.0, 2.0], 2, 10.0)
-    assert not fit_shifts([6.0, 6.0, 6.0], 2, 10.0)
+    packed = pack([5.0, 4.0, 4.0, 3.0, 2.0, 2.0], 2, 10.0)
+
+    assert sorted(trip for day in packed for trip in day) == [0, 1, 2, 3, 4, 5]
+    assert pack([6.0, 6.0, 6.0], 2, 10.0) is None
