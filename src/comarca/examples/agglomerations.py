@@ -3,16 +3,19 @@ Instances of the whole freight problem, made from real towns.
 
 ``agglomeration-100-1`` has 100 towns by seed 1: those nearest to a city, from the gazetteer. Their
 labour, commuters, premises, enterprises, processes and trucks are drawn at random within ranges
-below, with every feature of the problem: existing bases and sites that must be opened, with and
-without a capacity; three skills; goods that grow or shrink under work, dense or bulky; two types of
-truck, one of them few; towns with two premises. Travel is left to circles. The same size and seed
-give the same region everywhere; nothing in it is observed but the towns.
+below and, for work, in ``defaults/agglomeration_works.toml``, with every feature of the problem:
+existing bases and sites that must be opened, with and without a capacity; three skills; goods that
+grow or shrink under work, dense or bulky; two types of truck, one of them few; towns with two
+premises. Travel is left to circles. The same size and seed give the same region everywhere; nothing
+in it is observed but the towns.
 """
 
 from __future__ import annotations
 
 import re
+import tomllib
 from dataclasses import dataclass, replace
+from importlib.resources import files
 from math import ceil
 from typing import Any
 
@@ -49,58 +52,16 @@ class Work:
     min_workers: tuple[int, int]
 
 
-WORKS = (
-    Work(
-        name="Sewing",
-        skill="basic",
-        labour_h_per_t=(300, 900),
-        output_share=(0.9, 1.0),
-        density_t_per_m3=(0.10, 0.20),
-        m2_per_worker=(6, 9),
-        wage_per_h=(3.0, 4.0),
-        min_workers=(5, 10),
-    ),
-    Work(
-        name="Harnesses",
-        skill="secondary",
-        labour_h_per_t=(150, 350),
-        output_share=(0.95, 1.1),
-        density_t_per_m3=(0.15, 0.30),
-        m2_per_worker=(7, 10),
-        wage_per_h=(4.0, 5.0),
-        min_workers=(5, 12),
-    ),
-    Work(
-        name="Furniture",
-        skill="secondary",
-        labour_h_per_t=(50, 120),
-        output_share=(0.8, 1.2),
-        density_t_per_m3=(0.10, 0.25),
-        m2_per_worker=(14, 22),
-        wage_per_h=(4.0, 5.5),
-        min_workers=(4, 8),
-    ),
-    Work(
-        name="Packing",
-        skill="basic",
-        labour_h_per_t=(40, 90),
-        output_share=(1.05, 1.3),
-        density_t_per_m3=(0.20, 0.40),
-        m2_per_worker=(8, 12),
-        wage_per_h=(3.0, 3.6),
-        min_workers=(4, 10),
-    ),
-    Work(
-        name="Instruments",
-        skill="higher",
-        labour_h_per_t=(400, 1200),
-        output_share=(0.9, 1.05),
-        density_t_per_m3=(0.15, 0.35),
-        m2_per_worker=(8, 12),
-        wage_per_h=(6.0, 8.0),
-        min_workers=(3, 6),
-    ),
-)
+def works() -> tuple[Work, ...]:
+    """Archetypes that enterprises draw from, as ``defaults/agglomeration_works.toml`` has them."""
+    folder = files("comarca.defaults")
+    table = tomllib.loads((folder / "agglomeration_works.toml").read_text(encoding="utf-8"))
+    return tuple(Work(**{key: _pair(value) for key, value in row.items()}) for row in table["work"])
+
+
+def _pair(value: Any) -> Any:
+    """A range as a pair; a name as it is."""
+    return tuple(value) if isinstance(value, list) else value
 
 
 def is_agglomeration(name: str) -> bool:
@@ -145,6 +106,7 @@ class _Drawing:
     def __init__(self, n_towns: int, seed: int) -> None:
         self.n_towns, self.seed = n_towns, seed
         self.random = np.random.default_rng([n_towns, seed])
+        self.works = works()
 
     def done(self) -> Region:
         found, towns = self._towns()
@@ -249,8 +211,8 @@ class _Drawing:
         """Three kinds of work of each enterprise."""
         rows = []
         for base, scale in zip(enterprises["enterprise_id"], enterprises["scale"], strict=True):
-            kinds = np.sort(self.random.choice(len(WORKS), 3, replace=False))
-            rows += [self._process(base, WORKS[kind], scale) for kind in kinds.tolist()]
+            kinds = np.sort(self.random.choice(len(self.works), 3, replace=False))
+            rows += [self._process(base, self.works[kind], scale) for kind in kinds.tolist()]
         return pd.DataFrame(rows)
 
     def _process(self, base: str, work: Work, scale: float) -> dict[str, Any]:

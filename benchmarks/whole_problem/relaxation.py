@@ -1,0 +1,382 @@
+"""
+The relaxation over configurations and trips, by column generation.
+
+Variables
+    ``open[b]``; ``tie[t, b]`` and ``hired[g]`` in towns of several premises; ``z[o, n]`` option *o*
+    stands with *n* workers; ``trucks[b, k]``; ``y[r]`` how often a trip *r* of type *k* of base *b*
+    is driven, which brings each option *o* it serves goods of ``m[o, r]`` workers at most.
+
+Least cost less worth, currency a day, subject to
+    - a facility has one configuration at most, of an open base: ``Σ z ≤ 1``, ``Σ_b z ≤ open[b]``,
+      and none in the town of an open base
+    - a town is tied to one base; its workers have the skills (nested)
+    - a process gives away its tonnes, a base lets out its capacity
+    - every visit is made: ``Σ_r y[r] = visits[o] Σ_n z[o, n]`` over trips that serve *o*
+    - by trips with room: ``Σ_{r: m ≥ n} y[r] ≥ visits[o] Σ_{n' ≥ n} z[o, n']`` for each *n*
+    - trucks have their shifts: ``Σ minutes y ≤ shift trucks``, and ``Σ f(minutes / shift) y ≤
+      trucks`` for dual feasible functions *f*, which never add up to more than 1 over trips that
+      fit one shift
+
+With ``z``, ``trucks`` and ``y`` whole it is the problem itself but for the order of stops and the
+packing of trips into shifts, so its optimum is a bound on every plan's value.
+
+References
+----------
+.. [1] Fekete, S. P. and Schepers, J. (2001). New classes of fast lower bounds for bin packing
+       problems. Mathematical Programming 91, 11-31.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+
+from whole_problem.choices import Choices
+from whole_problem.tours import Tours
+from whole_problem.trips import Finder, Trip
+
+Floats = NDArray[np.float64]
+Key = tuple[Any, ...]
+SPLITS = range(1, 11)
+TIE = 1e-9
+FEW_SETS, FEW_TRIPS = 3_000, 10  # looked at in a glance; found in one that no longer helps
+NONE = 1e-6  # currency a day that is as good as no earnings
+
+
+def split_share(split: int, share: float) -> float:
+    """A dual feasible function of the share of a shift that a trip takes."""
+    return float(np.floor((split + 1) * (share - TIE)) / split)
+
+
+@dataclass
+class Rows:
+    """Rows by key, each with its limits."""
+
+    at: dict[Key, int] = field(default_factory=dict)
+    lower: list[float] = field(default_factory=list)
+    upper: list[float] = field(default_factory=list)
+
+    def add(self, key: Key, lower: float, upper: float) -> None:
+        """Add one."""
+        self.at[key] = len(self.lower)
+        self.lower.append(lower)
+        self.upper.append(upper)
+
+
+@dataclass
+class Column:
+    """A variable: its name, cost, entries by row key, limits, and whether it is whole."""
+
+    name: Key
+    cost: float
+    entries: dict[Key, float]
+    lower: float
+    upper: float
+    is_whole: bool
+
+
+def programme_of(rows: Rows, columns: Sequence[Column]) -> highspy.Highs:
+    """The programme for HiGHS, relaxed."""
+    highs = highspy.Highs()
+    highs.silent()
+    highs.setOptionValue("threads", 1)
+    n = len(rows.lower)
+    nothing = np.zeros(0, dtype=np.int32)
+    lower, upper = np.array(rows.lower), np.array(rows.upper)
+    highs.addRows(n, lower, upper, 0, np.zeros(n, dtype=np.int32), nothing, np.zeros(0))
+    add_columns(highs, rows, columns)
+    return highs
+
+
+def add_columns(highs: highspy.Highs, rows: Rows, columns: Sequence[Column]) -> None:
+    """Add variables to a programme."""
+    starts, index, values = [], [], []
+    for column in columns:
+        starts.append(len(index))
+        index += [rows.at[key] for key in column.entries]
+        values += list(column.entries.values())
+    if columns:
+        highs.addCols(
+            len(columns),
+            np.array([column.cost for column in columns], dtype=np.float64),
+            np.array([column.lower for column in columns], dtype=np.float64),
+            np.array([column.upper for column in columns], dtype=np.float64),
+            len(index),
+            np.array(starts, dtype=np.int32),
+            np.array(index, dtype=np.int32),
+            np.array(values, dtype=np.float64),
+        )
+
+
+class Relaxation:
+    """
+    The relaxation for bases that are open and numbers of trucks in between limits.
+
+    Parameters
+    ----------
+    choices
+        Of the problem.
+    bases
+        Those that are open; the others are not.
+    tours
+        Of each type of truck of each of these bases.
+    """
+
+    def __init__(self, choices: Choices, bases: Sequence[int], tours: Sequence[Tours]) -> None:
+        self.choices, self.bases, self.tours = choices, tuple(bases), list(tours)
+        self.finders = [Finder(each) for each in tours]
+        homes = {choices.problem.bases[base].town for base in bases}
+        self.kept = [
+            at
+            for at in range(len(choices.options))
+            if int(choices.base[at]) in bases and int(choices.town[at]) not in homes
+        ]
+        self.rows, self.columns = Rows(), []
+        self._add_rows()
+        self._add_choice()
+        self.n_choice = len(self.columns)
+        self.highs = programme_of(self.rows, self.columns)
+        self.trips: set[Key] = set()
+        self._add_trips_alone()
+
+    def _add_rows(self) -> None:
+        choices, rows, inf = self.choices, self.rows, np.inf
+        problem = choices.problem
+        for town, facilities in choices.facilities_of.items():
+            for at in facilities:
+                rows.add(("one", at), -inf, 1.0)
+            if len(facilities) > 1:
+                rows.add(("tied", town), -inf, 1.0)
+                for rank in range(3):
+                    rows.add(("skill", town, rank), 0.0 if rank == 0 else -inf, 0.0)
+                for at in facilities:
+                    for base in self.bases:
+                        rows.add(("tie", at, base), -inf, 0.0)
+        for number, process in enumerate(problem.processes):
+            rows.add(("process", number), -inf, float(process.max_workers))
+        for base in self.bases:
+            rows.add(("capacity", base), -inf, problem.bases[base].capacity_t_per_day)
+        for option in self.kept:
+            rows.add(("visit", option), 0.0, 0.0)
+            for workers in list(choices.workers(option))[1:]:
+                rows.add(("room", option, workers), 0.0, inf)
+        for at in range(len(self.tours)):
+            rows.add(("time", at), -inf, 0.0)
+            for split in SPLITS:
+                rows.add(("split", at, split), -inf, 0.0)
+
+    def _add_choice(self) -> None:
+        choices, add = self.choices, self.columns.append
+        problem, days = choices.problem, choices.days
+        for base in self.bases:
+            cost = problem.bases[base].opening_per_year / days
+            add(Column(("open", base), cost, {}, 1.0, 1.0, True))
+        for town, facilities in choices.facilities_of.items():
+            if len(facilities) == 1:
+                continue
+            for base in self.bases:
+                entries: dict[Key, float] = {("tied", town): 1.0}
+                entries |= {("tie", at, base): -1.0 for at in facilities}
+                add(Column(("tie", town, base), 0.0, entries, 0.0, 1.0, True))
+            for at in problem.groups_of_town.get(town, []):
+                group = problem.groups[at]
+                entries = {("skill", town, rank): -1.0 for rank in range(group.skill_rank + 1)}
+                cost = -group.worth / days
+                add(Column(("hired", at), cost, entries, 0.0, float(group.workers), False))
+        for option in self.kept:
+            numbers, worths = choices.workers(option), choices.worths(option)
+            for workers, worth in zip(numbers, worths.tolist(), strict=True):
+                entries = self._entries_of_choice(option, workers)
+                add(Column(("z", option, workers), -worth / days, entries, 0.0, 1.0, True))
+        for at, tours in enumerate(self.tours):
+            truck = tours.truck
+            entries = {("time", at): -truck.shift_min}
+            entries |= {("split", at, split): -1.0 for split in SPLITS}
+            add(Column(("trucks", at), truck.fixed_per_day, entries, 0.0, truck.number, True))
+
+    def _entries_of_choice(self, option: int, workers: int) -> dict[Key, float]:
+        choices = self.choices
+        process, visits = choices.process[option], float(choices.visits[option])
+        facility, base = int(choices.options.facility[option]), int(choices.base[option])
+        entries: dict[Key, float] = {
+            ("one", facility): 1.0,
+            ("process", int(choices.options.process[option])): float(workers),
+            ("capacity", base): process.input_t * workers,
+            ("visit", option): -visits,
+        }
+        for fewer in range(int(choices.options.least[option]) + 1, workers + 1):
+            entries["room", option, fewer] = -visits
+        if not choices.is_alone(option):
+            town = int(choices.town[option])
+            entries["tie", facility, base] = 1.0
+            entries |= {
+                ("skill", town, rank): float(workers) for rank in range(process.skill_rank + 1)
+            }
+        return entries
+
+    def time_entries(self, at: int, minutes: float) -> dict[Key, float]:
+        """What a trip of a type takes of its shifts."""
+        entries: dict[Key, float] = {("time", at): minutes}
+        for split in SPLITS:
+            share = split_share(split, minutes / self.tours[at].truck.shift_min)
+            if share > 0:
+                entries["split", at, split] = share
+        return entries
+
+    def _add_trips_alone(self) -> None:
+        for at, tours in enumerate(self.tours):
+            alone = {
+                int(tours.members[row].argmax()): row
+                for row in np.flatnonzero(tours.members.sum(axis=1) == 1)
+            }
+            trips = []
+            for option in tours.most.keys() & set(self.kept):
+                place = tours.facilities.index(int(self.choices.options.facility[option]))
+                if place in alone:
+                    cost, minutes = float(tours.cost[alone[place]]), tours.minutes[alone[place]]
+                    trips.append(
+                        Trip(
+                            options=(option,),
+                            workers=(tours.most[option],),
+                            cost=cost,
+                            minutes=float(minutes),
+                            earned=0.0,
+                        )
+                    )
+            self._add(at, sorted(trips, key=lambda trip: trip.options))
+
+    def _add(self, at: int, trips: Sequence[Trip]) -> int:
+        """Let these trips be driven; how many are new."""
+        new = []
+        for trip in trips:
+            key = (at, trip.options, trip.workers)
+            if key in self.trips:
+                continue
+            self.trips.add(key)
+            entries = self.time_entries(at, trip.minutes)
+            for option, most in zip(trip.options, trip.workers, strict=True):
+                entries["visit", option] = 1.0
+                for workers in range(int(self.choices.options.least[option]) + 1, most + 1):
+                    entries["room", option, workers] = 1.0
+            new.append(Column(("y", at, *key[1:]), trip.cost, entries, 0.0, np.inf, True))
+        add_columns(self.highs, self.rows, new)
+        self.columns += new
+        return len(new)
+
+    # Solving
+
+    def limit_trucks(self, limits: Sequence[tuple[float, float]]) -> None:
+        """Set the fewest and the most trucks of each type."""
+        for at, (fewest, most) in enumerate(limits):
+            column = self.n_choice - len(self.tours) + at
+            self.columns[column].lower, self.columns[column].upper = fewest, most
+            self.highs.changeColBounds(column, fewest, most)
+
+    def bound_without_freight(self) -> float:
+        """Bound on the value of every plan of these bases if trucks cost nothing, a year."""
+        freight = ("visit", "room", "time", "split")
+        choice = [
+            replace(
+                column, entries={k: v for k, v in column.entries.items() if k[0] not in freight}
+            )
+            for column in self.columns[: self.n_choice]
+        ]
+        highs = programme_of(self.rows, choice)
+        highs.run()
+        return float(-highs.getInfo().objective_function_value * self.choices.days)
+
+    def solve(self, enough: float, most_new: int = 200) -> float:
+        """
+        Add trips until none earns anything, or the bound is low enough.
+
+        Parameters
+        ----------
+        enough
+            Currency a year; a bound below it is low enough.
+        most_new
+            Trips of each type added at once.
+
+        Returns
+        -------
+        float
+            Bound on the value of every plan with these bases and trucks, currency a year.
+        """
+        most_visits = self._most_visits()
+        sets: int | None = FEW_SETS
+        while True:
+            self.highs.run()
+            solution = self.highs.getSolution()
+            self.values = np.array(solution.col_value)
+            self.duals = np.array(solution.row_dual)
+            self.reduced = np.array(solution.col_dual)
+            objective = self.highs.getInfo().objective_function_value
+            most, n_new = 0.0, 0
+            for at, finder in enumerate(self.finders):
+                found = finder.find(
+                    self.earnings(at),
+                    self.price_of_time(at),
+                    more_than=NONE,
+                    only_best=True,
+                    most_sets=sets,
+                )
+                found.sort(key=lambda trip: -trip.earned)
+                earned = found[0].earned if found else NONE
+                most = max(most, earned if sets is None else finder.most_earned)
+                n_new += self._add(at, found[:most_new])
+            # What a trip earns too much may be taken off each of its visits.
+            bound = -(objective - most * most_visits) * self.choices.days
+            if bound < enough or (n_new == 0 and sets is None):
+                return float(bound)
+            sets = None if n_new < FEW_TRIPS and sets is not None else FEW_SETS
+
+    def _most_visits(self) -> int:
+        """Visits of a day where every facility wants the most it may."""
+        of_facility: dict[int, int] = {}
+        for option in self.kept:
+            at = int(self.choices.options.facility[option])
+            of_facility[at] = max(of_facility.get(at, 0), int(self.choices.visits[option]))
+        return sum(of_facility.values())
+
+    def earnings(
+        self, at: int, only: dict[int, list[int]] | None = None
+    ) -> dict[int, list[tuple[int, float]]]:
+        """
+        What a visit earns by option and workers, where more workers earn more.
+
+        Parameters
+        ----------
+        at
+            Type of truck.
+        only
+            By option, the numbers of workers that count; ``None`` = all.
+        """
+        tours, earns = self.tours[at], {}
+        for option in self.kept if only is None else only:
+            if option not in tours.most:
+                continue
+            profit, pairs = self.duals[self.rows.at["visit", option]], []
+            for workers in range(int(self.choices.options.least[option]), tours.most[option] + 1):
+                row = self.rows.at.get(("room", option, workers))
+                profit += 0.0 if row is None else max(self.duals[row], 0.0)
+                if only is not None and workers not in only[option]:
+                    continue
+                if not pairs or profit > pairs[-1][1] + TIE:
+                    pairs.append((workers, float(profit)))
+            earns[option] = pairs
+        return earns
+
+    def price_of_time(self, at: int) -> Floats:
+        """Of a trip of a type to each set of its tours, currency."""
+        tours = self.tours[at]
+        price = -self.duals[self.rows.at["time", at]] * tours.minutes
+        shares = tours.minutes / tours.truck.shift_min
+        for split in SPLITS:
+            dual = self.duals[self.rows.at["split", at, split]]
+            if dual < 0:
+                price = price - dual * np.floor((split + 1) * (shares - TIE)) / split
+        return np.asarray(price)

@@ -1,0 +1,249 @@
+"""
+Trips that earn enough under prices: which option is served at each stop of a set of premises.
+
+Every set is looked at. Most are dismissed by what their stops earn at most, capacities priced at
+several rates (Lagrangean bounds, valid at any rate); of the others every choice of options is
+tried.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from comarca.compiled import compiled
+from comarca.freight.problem import ROUNDING
+from whole_problem.tours import Tours
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+RATES = (0.25, 0.5, 1.0, 2.0)  # times what the dearest stop earns for a truck of goods
+HAIR = 1e-9
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trip:
+    """Options served, most workers served of each, currency, minutes, and what it earns."""
+
+    options: tuple[int, ...]
+    workers: tuple[int, ...]
+    cost: float
+    minutes: float
+    earned: float
+
+
+@compiled
+def choose(
+    members: Floats,
+    toll: Floats,
+    first: Ints,
+    profit: Floats,
+    load: Floats,
+    best: Floats,
+    limits: Floats,
+    least: float,
+    only_best: bool,
+    found_set: Ints,
+    found_pick: Ints,
+    found_earned: Floats,
+) -> int:
+    """
+    Choose an option for every member of every set so that the trip earns more than ``least``.
+
+    Parameters
+    ----------
+    members, toll
+        Sets, and what each costs with its time.
+    first, profit, load
+        Choices of each place, what each earns, and its goods, four measures.
+    best
+        Most that a choice of each place earns.
+    limits
+        Of the truck.
+    least, only_best
+        What is found: all that earns more, or the best of each set if it does.
+    found_set, found_pick, found_earned
+        Filled with what is found, shapes ``(most,)``, ``(most, n)`` and ``(most,)``.
+
+    Returns
+    -------
+    int
+        How many were found; -1 when there are more than ``most``.
+    """
+    n = members.shape[1]
+    places, pick = np.empty(n, np.int64), np.empty(n, np.int64)
+    on_board, earned, ahead = np.zeros((n + 1, 4)), np.zeros(n + 1), np.zeros(n + 1)
+    count = 0
+    for number in range(len(members)):
+        size = 0
+        for place in range(n):
+            if members[number, place] > 0:
+                places[size] = place
+                size += 1
+        ahead[size] = 0.0
+        for depth in range(size - 1, -1, -1):
+            ahead[depth] = ahead[depth + 1] + best[places[depth]]
+        threshold, is_found = least, False
+        depth, earned[0] = 0, -toll[number]
+        pick[0] = first[places[0]]
+        while depth >= 0:
+            if depth == size:
+                if earned[depth] > threshold:
+                    if not (only_best and is_found):
+                        if count == len(found_set):
+                            return -1
+                        count += 1
+                        is_found = True
+                    found_set[count - 1] = number
+                    found_earned[count - 1] = earned[depth]
+                    for at in range(size):
+                        found_pick[count - 1, at] = pick[at]
+                    if only_best:
+                        threshold = earned[depth]
+                depth -= 1
+                pick[depth] += 1
+                continue
+            place = places[depth]
+            if pick[depth] == first[place + 1]:
+                depth -= 1
+                if depth >= 0:
+                    pick[depth] += 1
+                continue
+            now = pick[depth]
+            fits = earned[depth] + profit[now] + ahead[depth + 1] > threshold
+            for measure in range(4):
+                goods = on_board[depth, measure] + load[now, measure]
+                on_board[depth + 1, measure] = goods
+                if goods > limits[measure]:
+                    fits = False
+            if not fits:
+                pick[depth] += 1
+                continue
+            earned[depth + 1] = earned[depth] + profit[now]
+            depth += 1
+            if depth < size:
+                pick[depth] = first[places[depth]]
+    return count
+
+
+class Finder:
+    """
+    Finds trips of one type of truck of one base.
+
+    Parameters
+    ----------
+    tours
+        Sets of premises it can visit.
+    """
+
+    def __init__(self, tours: Tours) -> None:
+        self.tours = tours
+        self.limits = tours.truck.limits * (1 + ROUNDING)
+
+    def find(
+        self,
+        earns: dict[int, list[tuple[int, float]]],
+        price_of_time: Floats,
+        *,
+        more_than: float,
+        only_best: bool,
+        most: int = 2_000_000,
+        most_sets: int | None = None,
+    ) -> list[Trip]:
+        """
+        Find trips that earn more than so much.
+
+        Parameters
+        ----------
+        earns
+            By option: pairs of workers and what a visit with their goods earns, currency a day,
+            both rising.
+        price_of_time
+            Of a trip to each set, currency.
+        more_than
+            Currency; may be below 0.
+        only_best
+            Of each set the best choice, or all.
+        most
+            Trips found after which it gives up.
+        most_sets
+            Look at so many sets alone, those that may earn most; ``None`` = all.
+
+        Raises
+        ------
+        MemoryError
+            When there are more.
+        """
+        tours = self.tours
+        table = [
+            (tours.facilities.index(int(tours.choices.options.facility[at])), at, workers, profit)
+            for at, pairs in earns.items()
+            if at in tours.most
+            for workers, profit in pairs
+            if workers <= tours.most[at]
+        ]
+        if not table:
+            return []
+        table.sort()
+        place, option, workers = (np.array([row[i] for row in table]) for i in range(3))
+        profit = np.array([row[3] for row in table])
+        load = tours.choices.loads[option] * workers[:, None]
+        first = np.searchsorted(place, np.arange(len(tours.facilities) + 1)).astype(np.int64)
+        toll = tours.cost + price_of_time
+        may_earn = self._bound(first, profit, load) - toll
+        kept = np.flatnonzero(may_earn > more_than)
+        if most_sets is not None and len(kept) > most_sets:
+            kept = kept[np.argpartition(-may_earn[kept], most_sets)[:most_sets]]
+        self.most_earned = float(may_earn[kept].max(initial=0.0))
+        best = np.array([profit[a:b].max(initial=-np.inf) for a, b in pairwise(first)])
+        size = len(kept) if only_best else most
+        found_set, found_earned = np.empty(size, np.int64), np.empty(size)
+        found_pick = np.empty((size, len(tours.facilities)), np.int64)
+        count = choose(
+            tours.members[kept],
+            toll[kept],
+            first,
+            profit,
+            load,
+            best,
+            self.limits,
+            more_than,
+            only_best,
+            found_set,
+            found_pick,
+            found_earned,
+        )
+        if count < 0:
+            raise MemoryError(f"more than {most:,} trips")
+        trips = []
+        for number in range(count):
+            at = kept[found_set[number]]
+            picks = found_pick[number, : int(tours.members[at].sum())]
+            trips.append(
+                Trip(
+                    options=tuple(option[picks].tolist()),
+                    workers=tuple(workers[picks].tolist()),
+                    cost=float(tours.cost[at]),
+                    minutes=float(tours.minutes[at]),
+                    earned=float(found_earned[number]),
+                )
+            )
+        return trips
+
+    def _bound(self, first: Ints, profit: Floats, load: Floats) -> Floats:
+        """Most that the stops of each set earn."""
+        shares = load / self.limits
+        bound = np.full(len(self.tours.members), np.inf)
+        dearest = float((profit / np.maximum(shares.max(axis=1), 1e-6)).max(initial=0.0))
+        rates = [np.zeros(4)]
+        rates += [
+            rate * dearest * np.eye(4)[measure] for measure in range(4) for rate in (*RATES, 0.1)
+        ]
+        for rate in rates:
+            net = profit - shares @ rate
+            best = np.array([net[a:b].max(initial=-1e12) for a, b in pairwise(first)])
+            bound = np.minimum(bound, self.tours.members @ best + rate.sum())
+        return bound
