@@ -32,6 +32,7 @@ from comarca.freight.rounds import Rounds, TruckDay, make_rounds
 from comarca.freight.routing_bound import RoutingBound, routing_bounds
 from comarca.freight.savings import savings
 from comarca.freight.search import Choice, Limits, keep_most_promising, relax, solve_master
+from comarca.freight.selecting import Selecting
 from comarca.freight.solvers import require_solvers
 from comarca.freight.staffing import staff_workshops, staff_worth
 from comarca.freight.stopping import Stopping
@@ -39,6 +40,8 @@ from comarca.freight.telling import Progress, told
 from comarca.freight.timetable import rounds_cost
 from comarca.freight.trips.bounds import TripBound
 from comarca.freight.trips.generation import Generation
+from comarca.freight.trips.packing import does_fit
+from comarca.freight.trips.pricing import PricedTrip
 from comarca.freight.warm import Start, start_from
 from comarca.model.freight_plan import FreightPlan, Status
 from comarca.model.labour import LabourPools
@@ -56,6 +59,7 @@ class Candidate:
     value: float
 
 
+LITTLE = 5e-4  # share of a plan's value by which the next is hardly better
 POLISHING = 2  # times the usual iterations for the rounds of the best choice
 NOTHING = Candidate(workers={}, rounds=(), value=0.0)
 
@@ -139,6 +143,8 @@ class _Designing:
         self.notes = [*problem.notes, *([begun.note] if begun else [])]
         self.begun = begun
         self.trip_bounds: tuple[TripBound, ...] = ()
+        self.trips: tuple[PricedTrip, ...] = ()
+        self.gains = np.zeros(0)
 
     def done(self) -> FreightPlan:
         if not len(self.problem.options):
@@ -147,10 +153,12 @@ class _Designing:
         bounds = routing_bounds(self.problem)
         if not self._has_few_premises() and len(self.problem.options) <= self.params.trip_options:
             self._find_trips(bounds)
+        begun = self._begun(bounds)
+        if self.trips:
+            return self._selected_plan(bounds, begun)
         self.progress("Choosing workshops", None)
         choice = self._choose(self._master(bounds))
         bound = max(choice.bound, 0.0)
-        begun = self._begun(bounds)
         best, bound = self._close(bounds, bound, begun)
         if not self.stopping.is_near_enough(best.value, bound):
             self._tell("Making rounds", best, bound)
@@ -178,6 +186,47 @@ class _Designing:
             most_searches=self.params.trip_searches, is_out_of_time=self.stopping.is_out_of_time
         )
         self.trip_bounds = found.bounds
+        self.trips, self.gains = found.trips, found.answer.gains
+
+    def _selected_plan(self, bounds: Sequence[RoutingBound | None], best: Candidate) -> FreightPlan:
+        """Workshops and trips chosen together, made better and put to the test."""
+        relaxation = relax(self._master(bounds))
+        bound = max(relaxation.bound, 0.0)
+        self._tell("Choosing workshops and trips", best, bound)
+        selecting = Selecting(
+            self.problem, self.params, self.trips, self.gains, self.stopping.is_out_of_time
+        )
+        for number in range(self.params.rounds):
+            if self.stopping.is_near_enough(best.value, bound):
+                break
+            found = selecting.choose(self.params.seed + number, best.workers, best.rounds)
+            if found is None:
+                break
+            candidate = self._driven(bounds, *found, number)
+            is_better = candidate.value > best.value * (1 + LITTLE)
+            best = max(best, candidate, key=lambda each: each.value)
+            self._tell("Made rounds", best, bound)
+            if not is_better or self.stopping.is_out_of_time():
+                break
+        return self._plan(best, max(bound, best.value), self._status(best, bound))
+
+    def _driven(
+        self,
+        bounds: Sequence[RoutingBound | None],
+        workers: Mapping[int, int],
+        rounds: Sequence[Rounds | None],
+        number: int,
+    ) -> Candidate:
+        """The choice with its trucks filled, or with its rounds searched further."""
+        made = tuple(each for each in rounds if each is not None and each.days)
+        chosen, filled = Candidate(workers=workers, rounds=made, value=-np.inf), NOTHING
+        if all(each is not None for each in rounds):
+            known = replace(chosen, value=self._value(workers, made))
+            chosen = self._filled(bounds, known)
+            filled = chosen if does_fit(chosen.rounds) else NOTHING
+        iterations = self.params.routing_iterations
+        further = self._with_rounds(chosen.workers, number, iterations, chosen.rounds)
+        return max(filled, self._filled(bounds, further), key=lambda each: each.value)
 
     def _master(
         self,
@@ -342,13 +391,20 @@ class _Designing:
         ]
         return max(prices, default=0.0)
 
-    def _with_rounds(self, workers: Mapping[int, int], number: int, iterations: int) -> Candidate:
+    def _with_rounds(
+        self,
+        workers: Mapping[int, int],
+        number: int,
+        iterations: int,
+        begin: Sequence[Rounds] = (),
+    ) -> Candidate:
         """Make the rounds of a choice; workshops, trucks and bases that do not pay are closed."""
         kept = dict(workers)
         rounds = []
+        known = {each.base: each for each in begin}
         for base in range(len(self.problem.bases)):
             mine = {at: count for at, count in kept.items() if self._base_of(at) == base}
-            made, served = self._base_rounds(base, mine, number, iterations)
+            made, served = self._base_rounds(base, mine, number, iterations, known.get(base))
             for at in set(mine) - set(served):
                 del kept[at]
             if served:
@@ -356,7 +412,12 @@ class _Designing:
         return Candidate(workers=kept, rounds=tuple(rounds), value=self._value(kept, rounds))
 
     def _base_rounds(
-        self, base: int, workers: Mapping[int, int], number: int, iterations: int
+        self,
+        base: int,
+        workers: Mapping[int, int],
+        number: int,
+        iterations: int,
+        begin: Rounds | None,
     ) -> tuple[Rounds, dict[int, int]]:
         """Rounds of one base, and the workshops they serve; none when the base does not pay."""
         days = self.problem.prices.days_per_year
@@ -371,6 +432,7 @@ class _Designing:
             {place: benefit[at] / days for place, at in of_facility.items()},
             iterations=iterations,
             seed=self.params.seed + number,
+            begin=begin,
         )
         served = {at: n for at, n in served.items() if self._place(at) not in rounds.left_out}
         rounds, served = self._without_trucks_that_do_not_pay(rounds, served, benefit)

@@ -60,6 +60,13 @@ class FreightParams(Params):
     trip_searches
         Searches for more trips, each of all trucks, after which finding trips ends; where premises
         are few it is not needed.
+    trips_per_premises
+        How many of the most promising trips workshops are chosen with, for each premises.
+    neighbourhood, neighbourhood_nodes
+        Premises around one of them that may change at a time, besides those that share their trips,
+        and branch-and-bound nodes after which each such choice stops.
+    passes
+        How often all neighbourhoods are gone through, at most.
     coarse_gap
         Relative gap at which the choice stops where premises are too many to close it.
     mip_nodes, feedback_nodes
@@ -92,6 +99,10 @@ class FreightParams(Params):
     closing_steps: int = Field(default=30, ge=0)
     trip_options: int = Field(default=2_500, ge=0)
     trip_searches: int = Field(default=25, ge=1)
+    trips_per_premises: int = Field(default=18, ge=1)
+    neighbourhood: int = Field(default=12, ge=1)
+    neighbourhood_nodes: int = Field(default=5, ge=1)
+    passes: int = Field(default=2, ge=0)
     coarse_gap: float = Field(default=2e-3, ge=0, lt=1)
     mip_nodes: int = Field(default=40, ge=1)
     feedback_nodes: int = Field(default=20, ge=1)
