@@ -37,16 +37,16 @@ class FreightParams(Params):
     training_reach_min
         Longest way to a course that is not taught at a distance, minutes of the truck's times.
     rounds
-        How often the true costs of the rounds go back to the choice of workshops, 1 or more.
+        How often what was found goes back to the choice of workshops, at most; 1 or more.
     routing_iterations
         Iterations of the route search for each base and round, 1 or more.
     mip_gap
         Relative gap at which the choice of workshops stops, and below which a plan counts as
         proven best.
     exact_options
-        Up to so many workshop options the choice is made by branch and bound over all of them,
-        which also gives the bound; above, over the most promising, and the linear relaxation gives
-        the bound.
+        Up to so many workshop options branch and bound goes over all of them, or over all that a
+        better plan may have, and gives the bound; above, the linear relaxation gives it, and a
+        choice that needs no proof is made among the most promising.
     promising_options
         How many options the linear relaxation finds most promising are kept where not all are.
     exact_premises
@@ -55,8 +55,9 @@ class FreightParams(Params):
     closing_steps
         Choices after which closing the gap is given up.
     trip_options
-        Up to so many workshop options trips are found, whose prices bound the cost of rounds;
-        above, they would take too long.
+        Up to so many workshop options trips are found whose prices bound the cost of rounds. Where
+        there are more, workshops and trips are chosen among so many of the most promising, and the
+        bound is that of the linear relaxation over all.
     trip_searches
         Searches for more trips, each of all trucks, after which finding trips ends; where premises
         are few it is not needed.
@@ -97,10 +98,10 @@ class FreightParams(Params):
     promising_options: int = Field(default=500, ge=1)
     exact_premises: int = Field(default=8, ge=0)
     closing_steps: int = Field(default=30, ge=0)
-    trip_options: int = Field(default=2_500, ge=0)
+    trip_options: int = Field(default=2_500, ge=1)
     trip_searches: int = Field(default=25, ge=1)
     trips_per_premises: int = Field(default=18, ge=1)
-    neighbourhood: int = Field(default=12, ge=1)
+    neighbourhood: int = Field(default=16, ge=1)
     neighbourhood_nodes: int = Field(default=5, ge=1)
     passes: int = Field(default=2, ge=0)
     coarse_gap: float = Field(default=2e-3, ge=0, lt=1)

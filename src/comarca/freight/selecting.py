@@ -23,7 +23,7 @@ from comarca.freight.trips.packing import packed
 from comarca.freight.trips.pricing import PricedTrip
 from comarca.freight.trips.selection import Selected, Selection
 
-CLOSE = 1e-4  # relative gap of a small programme
+CLOSE = 3e-4  # relative gap of a small programme
 NOTHING_FREE: frozenset[int] = frozenset()
 
 

@@ -30,7 +30,6 @@ and where a workshop has several visits only their mean is bounded. It proves no
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -85,7 +84,9 @@ class Selection:
         self.highs: Any = highspy.Highs()  # type: ignore[no-untyped-call] # no stubs
         self.highs.silent()
         self.highs.setOptionValue("threads", 1)
-        self.highs.setOptionValue("mip_pscost_minreliable", 0)  # few nodes: what they try is lost
+        # With few nodes, what is tried before branching and after a restart takes most of the time.
+        self.highs.setOptionValue("mip_pscost_minreliable", 0)
+        self.highs.setOptionValue("mip_allow_restart", False)
         lp, self.money = master.model(is_relaxed=False)
         self.highs.passModel(lp)
         self._every_visit_is_made_and_all_goods_are_carried()
@@ -228,36 +229,37 @@ class Selection:
     # Starting
 
     def _free(self, start: Selected | None, free: Collection[int] | None) -> None:
-        """Give HiGHS a choice to start from, and hold what is not free."""
+        """Hold what is not free, and give HiGHS the whole-number part of a choice to start from."""
         columns, options = self.master.columns, self.master.problem.options
         index = np.concatenate([columns("x"), columns("extra"), self._trip_columns()])
         lower, upper = np.zeros(len(index)), np.concatenate([self._most(), self._often])
-        if start is not None:
-            at = self._start_from(start)
-            if free is not None:
-                is_held = ~np.isin(options.facility, list(free))
-                of_trip = self._is_within(is_held)
-                held = np.concatenate([is_held, is_held, ~of_trip])
-                values = np.concatenate([at["x"], at["extra"], at["trips"]])
-                lower[held] = upper[held] = values[held]
+        values = None if start is None else self._values(start)
+        if values is not None and free is not None:
+            is_held = ~np.isin(options.facility, list(free))
+            held = np.concatenate([is_held, is_held, ~self._is_within(is_held)])
+            lower[held] = upper[held] = values[index][held]
+        # A solution is forgotten when bounds change.
         self.highs.changeColsBounds(len(index), index.astype(np.int32), lower, upper)
+        if values is not None:
+            known = np.flatnonzero(~np.isnan(values))
+            self.highs.setSolution(len(known), known.astype(np.int32), values[known])
 
-    def _start_from(self, start: Selected) -> dict[str, Floats]:
-        """Give HiGHS the whole-number part of a choice; it completes the rest."""
+    def _values(self, start: Selected) -> Floats:
+        """Values of the columns that a choice tells; the others are not a number."""
         columns, options = self.master.columns, self.master.problem.options
+        values = np.full(self.highs.getNumCol(), np.nan)
+        for kind in ("x", "extra", "tie", "open"):
+            values[columns(kind)] = 0.0
+        values[self._trip_columns()] = 0.0
         chosen = np.array(sorted(start.workers), dtype=np.int64)
-        whole = {kind: np.zeros(columns.size[kind]) for kind in ("x", "extra", "tie", "open")}
-        whole["x"][chosen] = 1.0
-        whole["extra"][chosen] = [start.workers[int(at)] - options.least[at] for at in chosen]
-        whole["tie"][columns.tie_of_option[chosen]] = 1.0
-        whole["open"][self.master.base[chosen]] = 1.0
-        often = Counter(self.position[trip] for trip in start.trips)
-        driven = np.zeros(len(self.trips))
-        driven[list(often)] = list(often.values())
-        index = np.concatenate([*(columns(kind) for kind in whole), self._trip_columns()])
-        values = np.concatenate([*whole.values(), driven])
-        self.highs.setSolution(len(index), index.astype(np.int32), values)
-        return {**whole, "trips": driven}
+        values[columns("x", chosen)] = 1.0
+        beyond = [start.workers[int(at)] - options.least[at] for at in chosen]
+        values[columns("extra", chosen)] = beyond
+        values[columns("tie", columns.tie_of_option[chosen])] = 1.0
+        values[columns("open", self.master.base[chosen])] = 1.0
+        for trip in start.trips:
+            values[self.first_trip + self.position[trip]] += 1.0
+        return values
 
     def _trip_columns(self) -> Ints:
         return np.arange(self.first_trip, self.first_trip + len(self.trips), dtype=np.int64)
