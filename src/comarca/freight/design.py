@@ -204,7 +204,7 @@ class _Designing:
         selecting = Selecting(
             self.problem, self.params, self.trips, self.gains, self.stopping.is_out_of_time
         )
-        for number in range(self.params.rounds):
+        for number in range(self.params.choices):
             if self.stopping.is_near_enough(best.value, bound):
                 break
             found = selecting.choose(self.params.seed + number, best.workers, best.rounds)
@@ -233,7 +233,7 @@ class _Designing:
         master = self._master(bounds)
         relaxation = relax(master)
         master.is_closed = relaxation.loss > relaxation.bound - best.value
-        if int((~master.is_closed).sum()) > self.params.exact_options:
+        if int((~master.is_closed).sum()) > self.params.promising_options:
             return bound
         self._tell("Proving a bound", best, bound)
         choice = solve_master(master, self._limits(self.params.coarse_gap))

@@ -37,18 +37,23 @@ class FreightParams(Params):
     training_reach_min
         Longest way to a course that is not taught at a distance, minutes of the truck's times.
     rounds
-        How often what was found goes back to the choice of workshops, at most; 1 or more.
+        How often the true costs of the rounds go back to the choice of workshops where something
+        else than net benefit is sought, 1 or more.
+    choices
+        How often workshops and trips are chosen together, each time with the trips met so far, at
+        most; 1 or more.
     routing_iterations
         Iterations of the route search for each base and round, 1 or more.
     mip_gap
         Relative gap at which the choice of workshops stops, and below which a plan counts as
         proven best.
     exact_options
-        Up to so many workshop options branch and bound goes over all of them, or over all that a
-        better plan may have, and gives the bound; above, the linear relaxation gives it, and a
-        choice that needs no proof is made among the most promising.
+        Up to so many workshop options branch and bound goes over all of them and gives the bound;
+        above, over the most promising, and the linear relaxation gives the bound.
     promising_options
-        How many options the linear relaxation finds most promising are kept where not all are.
+        How many options the linear relaxation finds most promising are kept where not all are;
+        where no more than so many may be part of a better plan, branch and bound over them lowers
+        the bound of many premises.
     exact_premises
         Up to so many premises the gap is closed by exact rounds, where they can be tried one by
         one.
@@ -92,6 +97,7 @@ class FreightParams(Params):
     workshops_close_h: float = assumed("freight.workshops_close_h", ge=0, le=24)
     training_reach_min: float = assumed("freight.training_reach_min", ge=0)
     rounds: int = Field(default=4, ge=1)
+    choices: int = Field(default=1, ge=1)
     routing_iterations: int = Field(default=400, ge=1)
     mip_gap: float = Field(default=1e-6, ge=0, lt=1)
     exact_options: int = Field(default=1_000, ge=1)
@@ -103,7 +109,7 @@ class FreightParams(Params):
     trips_per_premises: int = Field(default=18, ge=1)
     neighbourhood: int = Field(default=16, ge=1)
     neighbourhood_nodes: int = Field(default=5, ge=1)
-    passes: int = Field(default=2, ge=0)
+    passes: int = Field(default=1, ge=0)
     coarse_gap: float = Field(default=2e-3, ge=0, lt=1)
     mip_nodes: int = Field(default=40, ge=1)
     feedback_nodes: int = Field(default=20, ge=1)

@@ -36,7 +36,7 @@ from comarca.freight.trips.stops import GRID
 
 FEW = 30  # new trips of a glance, below which a glance is no longer enough
 SAME = 1e-9  # share within which two prices are the same
-WHOLE = 6  # whole searches, after which what is lost by safety is borne
+WHOLE = 3  # whole searches, after which what is lost by safety is borne
 PATIENCE, ENOUGH = 2, 2e-4  # searches, and share of the objective, that are hardly a gain
 
 
