@@ -2,9 +2,10 @@
 The whole freight problem on instances of real towns: CPU, value, bound, gap, memory.
 
 Sizes by number of towns and seeds by argument: ``python benchmarks/bench_agglomerations.py 20 100
---seeds 1 2 3``; alone it grows from 50 to 200 towns. Each instance runs in a process of its own, on
-one thread, so that its memory is its own. The evaluator prices every plan, and
-``agglomerations.csv`` beside this file holds the best value and the least bound known of each.
+--seeds 1 2 3``; alone it grows from 50 to 200 towns, with ``--growth`` to 2,000, and tells how time
+and memory grow from size to size. Each instance runs in a process of its own, on one thread, so
+that its memory is its own. The evaluator prices every plan, and ``agglomerations.csv`` beside this
+file holds the best value and the least bound known of each.
 CPU seconds are of the design alone (``time.process_time``). COMARCA_BENCH_SMOKE=1 runs 8 towns.
 """
 
@@ -12,10 +13,12 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import resource
 import subprocess
 import sys
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
@@ -25,6 +28,8 @@ from comarca.freight import design_freight, evaluate_plan
 
 SMOKE = os.environ.get("COMARCA_BENCH_SMOKE") == "1"
 SIZES = (8,) if SMOKE else (50, 100, 200)
+GROWING = (8, 10) if SMOKE else (50, 100, 200, 500, 2_000)
+FIGURES = re.compile(r"([\d.]+) s CPU, (\d+) MB")
 KNOWN = Path(__file__).with_name("agglomerations.csv")
 
 
@@ -58,15 +63,39 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("towns", type=int, nargs="*", default=list(SIZES))
     parser.add_argument("--seeds", type=int, nargs="*", default=[1])
+    parser.add_argument("--growth", action="store_true", help="from 50 to 2,000 towns")
     parser.add_argument("--alone", action="store_true", help="in this process")
     asked = parser.parse_args()
-    for n_towns in asked.towns:
+    sizes = list(GROWING) if asked.growth else asked.towns
+    known: dict[int, tuple[float, float]] = {}
+    for n_towns in sizes:
         for seed in asked.seeds:
             if asked.alone:
                 measure(n_towns, seed)
             else:
-                command = [sys.executable, __file__, str(n_towns), "--seeds", str(seed), "--alone"]
-                subprocess.run(command, check=True)  # noqa: S603  # this very file
+                known[n_towns] = _in_its_own_process(n_towns, seed)
+    if asked.growth:
+        _tell_growth(known)
+
+
+def _in_its_own_process(n_towns: int, seed: int) -> tuple[float, float]:
+    """Measure one instance; its CPU seconds and megabytes."""
+    command = [sys.executable, __file__, str(n_towns), "--seeds", str(seed), "--alone"]
+    ended = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603
+    print(ended.stdout, end="", flush=True)
+    found = FIGURES.search(ended.stdout)
+    if found is None:
+        raise RuntimeError(f"no figures in {ended.stdout!r}")
+    return float(found[1]), float(found[2])
+
+
+def _tell_growth(known: dict[int, tuple[float, float]]) -> None:
+    """Ratios from size to size."""
+    for (fewer, before), (more, after) in pairwise(known.items()):
+        print(
+            f"{fewer} to {more} towns, {more / fewer:.1f} times: "
+            f"time {after[0] / before[0]:.1f} times, memory {after[1] / before[1]:.2f} times"
+        )
 
 
 if __name__ == "__main__":

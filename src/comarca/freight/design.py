@@ -1,22 +1,22 @@
 """
-Designing the freight-tied agglomeration: choose, make rounds, feed their cost back, keep the best.
+Designing the freight-tied agglomeration: choose workshops and trips, make rounds, keep the best.
 
-1. The master programme (``master.py``) with proven lower bounds on the rounds gives a first choice
-   and the bound.
-2. Where premises are few, exact rounds close the gap between bound and plan (``closing.py``).
-3. Else PyVRP makes the rounds of each base, and leaves out workshops that cost more to serve than
-   they bring.
-4. What the rounds cost beyond their bound, and what each workshop adds to them, goes back into the
-   master as a price; it chooses again. The best plan of all rounds is kept, never worse than none.
+1. Where premises are few, the master programme (``master.py``) with proven lower bounds on the
+   rounds chooses, and exact rounds close the gap between bound and plan (``closing.py``). Where
+   options are very many, its relaxation gives the bound and names the most promising.
+2. Trips are found whose prices tighten the bound (``trips/``).
+3. Workshops are chosen together with trips (``selecting.py``), the rounds are searched further
+   (``serving.py``), and what was found goes back into the choice. The best plan is kept, never
+   worse than none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
+from math import inf, isfinite
 
 import numpy as np
-from numpy.typing import NDArray
 
 from comarca.freight.aimed import Aimed
 from comarca.freight.aims import Aim
@@ -24,21 +24,19 @@ from comarca.freight.assembly import assemble
 from comarca.freight.building import freight_problem
 from comarca.freight.closing import Closing
 from comarca.freight.exact_rounds import TooManyVisits
-from comarca.freight.filling import fill_trucks
 from comarca.freight.master import Master
 from comarca.freight.params import FreightParams
-from comarca.freight.problem import FreightProblem, Process
-from comarca.freight.rounds import Rounds, TruckDay, make_rounds
+from comarca.freight.problem import FreightProblem
 from comarca.freight.routing_bound import RoutingBound, routing_bounds
-from comarca.freight.savings import savings
 from comarca.freight.search import Choice, Limits, keep_most_promising, relax, solve_master
+from comarca.freight.selecting import Selecting
+from comarca.freight.serving import NOTHING, Candidate, Serving
 from comarca.freight.solvers import require_solvers
-from comarca.freight.staffing import staff_workshops, staff_worth
 from comarca.freight.stopping import Stopping
 from comarca.freight.telling import Progress, told
-from comarca.freight.timetable import rounds_cost
 from comarca.freight.trips.bounds import TripBound
 from comarca.freight.trips.generation import Generation
+from comarca.freight.trips.pricing import PricedTrip
 from comarca.freight.warm import Start, start_from
 from comarca.model.freight_plan import FreightPlan, Status
 from comarca.model.labour import LabourPools
@@ -46,18 +44,7 @@ from comarca.model.matrices import TravelMatrix
 from comarca.model.prices import Prices
 from comarca.model.region import Region
 
-
-@dataclass(frozen=True, kw_only=True)
-class Candidate:
-    """A choice with its rounds and what it is worth, currency a year."""
-
-    workers: Mapping[int, int]
-    rounds: tuple[Rounds, ...]
-    value: float
-
-
-POLISHING = 2  # times the usual iterations for the rounds of the best choice
-NOTHING = Candidate(workers={}, rounds=(), value=0.0)
+LITTLE = 2e-3  # share of a plan's value by which the next is hardly better
 
 
 def design_freight(
@@ -139,60 +126,123 @@ class _Designing:
         self.notes = [*problem.notes, *([begun.note] if begun else [])]
         self.begun = begun
         self.trip_bounds: tuple[TripBound, ...] = ()
+        self.trips: tuple[PricedTrip, ...] = ()
+        self.gains = np.zeros(0)
+        self.is_narrowed = False
 
     def done(self) -> FreightPlan:
         if not len(self.problem.options):
             self.notes.insert(0, "no workshop can be set up: " + self._why_none())
             return self._plan(NOTHING, 0.0, "empty")
         bounds = routing_bounds(self.problem)
-        if not self._has_few_premises() and len(self.problem.options) <= self.params.trip_options:
-            self._find_trips(bounds)
-        self.progress("Choosing workshops", None)
-        choice = self._choose(self._master(bounds))
-        bound = max(choice.bound, 0.0)
-        begun = self._begun(bounds)
-        best, bound = self._close(bounds, bound, begun)
-        if not self.stopping.is_near_enough(best.value, bound):
-            self._tell("Making rounds", best, bound)
-            best = max(best, self._improve(choice, bounds), key=lambda each: each.value)
-            self._tell("Made rounds", best, bound)
+        best, bound = self._begun(bounds), inf
+        if self._has_few_premises():
+            self.progress("Choosing workshops", None)
+            bound = self._choose(self._master(bounds)).bound
+            best, bound = self._close(bounds, max(bound, 0.0), best)
+        elif len(self.problem.options) > self.params.trip_options:
+            best, bound = self._narrowed(bounds, best)
+        if not isfinite(bound) or not self.stopping.is_near_enough(best.value, bound):
+            bound = self._find_trips(bounds, bound)
+            best = self._select(bounds, best, bound)
+            bound = self._tightened(bounds, best, bound)
         return self._plan(best, max(bound, best.value), self._status(best, bound))
+
+    def _narrowed(
+        self, bounds: Sequence[RoutingBound | None], begun: Candidate
+    ) -> tuple[Candidate, float]:
+        """Go on with the most promising options; the bound is of all."""
+        self.progress("Choosing workshops", None)
+        relaxation = relax(Master(self.problem, bounds))
+        order = np.argsort(relaxation.loss, kind="stable")[: self.params.trip_options]
+        kept = np.union1d(order, np.array(sorted(begun.workers), dtype=np.int64))
+        self.problem = replace(self.problem, options=self.problem.options.some(kept))
+        self.is_narrowed = True
+        at = np.searchsorted(kept, list(begun.workers)).tolist()
+        workers = dict(zip(at, begun.workers.values(), strict=True))
+        return replace(begun, workers=workers), max(relaxation.bound, 0.0)
 
     def _begun(self, bounds: Sequence[RoutingBound | None]) -> Candidate:
         """The plan to start from, its trucks filled."""
         if self.begun is None:
             return NOTHING
         workers, rounds = self.begun.workers, self.begun.rounds
-        value = self._value(workers, rounds)
-        given = Candidate(workers=workers, rounds=rounds, value=value)
-        return max(NOTHING, self._filled(bounds, given), key=lambda each: each.value)
+        serving = self._serving(bounds)
+        given = serving.filled(serving.of(workers, rounds))
+        return max(NOTHING, given, key=lambda each: each.value)
+
+    def _serving(self, bounds: Sequence[RoutingBound | None]) -> Serving:
+        def solve(master: Master) -> Choice:
+            return solve_master(master, self._limits(self.params.mip_gap))
+
+        return Serving(self.problem, self.params, bounds, solve)
 
     def _tell(self, stage: str, best: Candidate, bound: float) -> None:
         self.progress(told(stage, best.value, max(bound, best.value)), None)
 
-    def _find_trips(self, bounds: Sequence[RoutingBound | None]) -> None:
+    def _find_trips(self, bounds: Sequence[RoutingBound | None], bound: float) -> float:
         """Let trips and their prices tell what rounds must cost at least."""
         self.progress("Finding trips", None)
         generation = Generation(Master(self.problem, bounds))
         found = generation.run(
-            most_searches=self.params.trip_searches, is_out_of_time=self.stopping.is_out_of_time
+            most_searches=self.params.trip_searches,
+            is_out_of_time=self.stopping.is_out_of_time,
+            is_bound_wanted=not self.is_narrowed,
         )
+        self.trips, self.gains = found.trips, found.answer.gains
+        if self.is_narrowed:
+            return bound
         self.trip_bounds = found.bounds
+        return min(bound, max(relax(self._master(bounds)).bound, 0.0))
 
-    def _master(
-        self,
-        bounds: Sequence[RoutingBound | None],
-        *,
-        surcharge: NDArray[np.float64] | None = None,
-        markup: NDArray[np.float64] | None = None,
-    ) -> Master:
-        return Master(
-            self.problem,
-            bounds,
-            surcharge=surcharge,
-            markup=markup,
-            trip_bounds=self.trip_bounds,
+    def _select(
+        self, bounds: Sequence[RoutingBound | None], best: Candidate, bound: float
+    ) -> Candidate:
+        """Workshops and trips chosen together, put to the test and chosen again."""
+        self._tell("Choosing workshops and trips", best, bound)
+        serving = self._serving(bounds)
+        selecting = Selecting(
+            self.problem, self.params, self.trips, self.gains, self.stopping.is_out_of_time
         )
+        for number in range(self.params.choices):
+            if self.stopping.is_near_enough(best.value, bound):
+                break
+            found = selecting.choose(self.params.seed + number, best.workers, best.rounds)
+            if found is None:
+                break
+            candidate = serving.candidate(*found, number)
+            is_better = candidate.value > best.value * (1 + LITTLE)
+            best = max(best, candidate, key=lambda each: each.value)
+            self._tell("Made rounds", best, bound)
+            if not is_better or self.stopping.is_out_of_time():
+                break
+        return best
+
+    def _tightened(
+        self, bounds: Sequence[RoutingBound | None], best: Candidate, bound: float
+    ) -> float:
+        """
+        Bound by branch and bound over the options that a better plan may have.
+
+        A plan with an option that the relaxation loses much by is worth that much less than it.
+        Where those left are many, the bound stays as it was.
+        """
+        is_done = self.stopping.is_near_enough(best.value, bound)
+        if self.is_narrowed or is_done or self.stopping.is_out_of_time():
+            return bound
+        master = self._master(bounds)
+        relaxation = relax(master)
+        master.is_closed = relaxation.loss > relaxation.bound - best.value
+        if int((~master.is_closed).sum()) > self.params.promising_options:
+            return bound
+        self._tell("Proving a bound", best, bound)
+        choice = solve_master(master, self._limits(self.params.coarse_gap))
+        bound = min(bound, max(choice.bound, best.value))
+        self._tell("Made rounds", best, bound)
+        return bound
+
+    def _master(self, bounds: Sequence[RoutingBound | None]) -> Master:
+        return Master(self.problem, bounds, trip_bounds=self.trip_bounds)
 
     def _close(
         self, bounds: Sequence[RoutingBound | None], bound: float, best: Candidate
@@ -212,8 +262,7 @@ class _Designing:
                 break
             bound = max(min(bound, step.bound), best.value)
             if step.rounds is not None:
-                value = self._value(step.workers, step.rounds)
-                met = Candidate(workers=step.workers, rounds=step.rounds, value=value)
+                met = self._serving(bounds).of(step.workers, step.rounds)
                 best = max(best, met, key=lambda each: each.value)
             if not step.is_learnt:
                 break
@@ -233,199 +282,6 @@ class _Designing:
         relaxation = relax(master)
         keep_most_promising(master, relaxation, self.params.promising_options)
         return replace(solve_master(master, self._limits(gap)), bound=relaxation.bound)
-
-    def _choose_again(self, master: Master) -> Choice:
-        """With true costs of rounds in the master: nothing is proven, so few nodes will do."""
-        if len(self.problem.options) > self.params.promising_options:
-            keep_most_promising(master, relax(master), self.params.promising_options)
-        limits = self._limits(self.params.coarse_gap)
-        return solve_master(master, replace(limits, nodes=self.params.feedback_nodes))
-
-    def _improve(self, choice: Choice, bounds: Sequence[RoutingBound | None]) -> Candidate:
-        """Let true costs of rounds go back into the choice; keep the best candidate."""
-        best, workers = NOTHING, choice.workers or {}
-        tried: list[Mapping[int, int]] = []
-        surcharge = np.zeros(len(self.problem.options))
-        for number in range(self.params.rounds):
-            self.progress("Making rounds", number / self.params.rounds)
-            tried.append(workers)
-            candidate = self._filled(
-                bounds, self._with_rounds(workers, number, self.params.routing_iterations)
-            )
-            if candidate.value > best.value:
-                best = candidate
-            if number + 1 == self.params.rounds or self.stopping.is_out_of_time():
-                break
-            surcharge = np.maximum(surcharge, self._surcharge(bounds, candidate))
-            markup = self._markup(bounds, candidate)
-            again = self._master(bounds, surcharge=surcharge, markup=markup)
-            workers = self._choose_again(again).workers or {}
-            if not workers or workers in tried:
-                break
-        return self._polished(bounds, best, len(tried))
-
-    def _filled(self, bounds: Sequence[RoutingBound | None], candidate: Candidate) -> Candidate:
-        """The candidate with the workers that are worth most on its trips."""
-        if not candidate.workers:
-            return candidate
-        workers, rounds = fill_trucks(
-            self.problem,
-            bounds,
-            candidate.workers,
-            candidate.rounds,
-            lambda master: solve_master(master, self._limits(self.params.mip_gap)),
-        )
-        filled = Candidate(workers=workers, rounds=rounds, value=self._value(workers, rounds))
-        return max(candidate, filled, key=lambda each: each.value)
-
-    def _polished(
-        self, bounds: Sequence[RoutingBound | None], best: Candidate, number: int
-    ) -> Candidate:
-        """Search the rounds of the best choice longer, as long as the clock allows."""
-        if not best.workers or self.stopping.is_out_of_time():
-            return best
-        self.progress("Making rounds", None)
-        iterations = POLISHING * self.params.routing_iterations
-        longer = self._filled(bounds, self._with_rounds(best.workers, number, iterations))
-        return max(best, longer, key=lambda each: each.value)
-
-    def _surcharge(
-        self, bounds: Sequence[RoutingBound | None], candidate: Candidate
-    ) -> NDArray[np.float64]:
-        """What served workshops add to the rounds beyond their marked-up share, by option."""
-        surcharge = np.zeros(len(self.problem.options))
-        markup = self._markup(bounds, candidate)
-        for rounds in candidate.rounds:
-            bound = bounds[rounds.base]
-            saved = savings(self.problem, rounds)
-            for at, count in candidate.workers.items():
-                if bound is not None and self._base_of(at) == rounds.base:
-                    share = markup[rounds.base] * self._least(bound, {at: count})
-                    surcharge[at] = max(saved.get(self._place(at), 0.0) - share, 0.0)
-        return surcharge
-
-    def _markup(
-        self, bounds: Sequence[RoutingBound | None], candidate: Candidate
-    ) -> NDArray[np.float64]:
-        """True cost of each base's rounds over the radial bound on them, at least 1."""
-        markup = np.ones(len(bounds))
-        for rounds in candidate.rounds:
-            bound = bounds[rounds.base]
-            mine = {
-                at: n for at, n in candidate.workers.items() if self._base_of(at) == rounds.base
-            }
-            if bound is not None and mine:
-                least = self._least(bound, mine)
-                markup[rounds.base] = max(rounds_cost(self.problem, rounds) / least, 1.0)
-        return markup
-
-    def _least(self, bound: RoutingBound, workers: Mapping[int, int]) -> float:
-        """The bounds on serving these workshops, currency a day."""
-        loads = [
-            bound.spread.radial[self.problem.facilities[self._place(at)].town]
-            * self._process(at).loads
-            * count
-            for at, count in workers.items()
-        ]
-        radial = float(np.sum(loads, axis=0).max())
-        visits = float(self.problem.options.visits_per_day[list(workers)].sum())
-        least = radial + visits * bound.spread.stop
-        return max(least, self._by_trips(workers), float(np.finfo(float).tiny))
-
-    def _by_trips(self, workers: Mapping[int, int]) -> float:
-        """What the prices of trips say of serving these workshops of one base."""
-        at, count = np.array(list(workers), dtype=np.int64), np.array(list(workers.values()))
-        prices = [
-            float(each.visit[at].sum() + each.worker[at] @ count) - each.constant
-            for each in self.trip_bounds
-            if each.base == self._base_of(int(at[0]))
-        ]
-        return max(prices, default=0.0)
-
-    def _with_rounds(self, workers: Mapping[int, int], number: int, iterations: int) -> Candidate:
-        """Make the rounds of a choice; workshops, trucks and bases that do not pay are closed."""
-        kept = dict(workers)
-        rounds = []
-        for base in range(len(self.problem.bases)):
-            mine = {at: count for at, count in kept.items() if self._base_of(at) == base}
-            made, served = self._base_rounds(base, mine, number, iterations)
-            for at in set(mine) - set(served):
-                del kept[at]
-            if served:
-                rounds.append(made)
-        return Candidate(workers=kept, rounds=tuple(rounds), value=self._value(kept, rounds))
-
-    def _base_rounds(
-        self, base: int, workers: Mapping[int, int], number: int, iterations: int
-    ) -> tuple[Rounds, dict[int, int]]:
-        """Rounds of one base, and the workshops they serve; none when the base does not pay."""
-        days = self.problem.prices.days_per_year
-        served = dict(workers)
-        benefit = self._benefits(served)
-        served = {at: count for at, count in served.items() if benefit[at] > 0}
-        of_facility = {int(self.problem.options.facility[at]): at for at in served}
-        rounds = make_rounds(
-            self.problem,
-            base,
-            {place: self.problem.demand(at, served[at]) for place, at in of_facility.items()},
-            {place: benefit[at] / days for place, at in of_facility.items()},
-            iterations=iterations,
-            seed=self.params.seed + number,
-        )
-        served = {at: n for at, n in served.items() if self._place(at) not in rounds.left_out}
-        rounds, served = self._without_trucks_that_do_not_pay(rounds, served, benefit)
-        worth = sum(benefit[at] for at in served) - days * rounds_cost(self.problem, rounds)
-        if worth <= self.problem.bases[base].opening_per_year:
-            return Rounds(base, (), frozenset()), {}
-        return rounds, served
-
-    def _without_trucks_that_do_not_pay(
-        self, rounds: Rounds, served: dict[int, int], benefit: Mapping[int, float]
-    ) -> tuple[Rounds, dict[int, int]]:
-        """Close the workshops of a truck that costs more than all it serves bring."""
-        option_at = {self._place(at): at for at in served}
-        trucks_at: dict[int, int] = {}
-        for day in rounds.days:
-            for place in _places(day):
-                trucks_at[place] = trucks_at.get(place, 0) + 1
-        kept = []
-        for day in rounds.days:
-            places = _places(day)
-            cost = rounds_cost(self.problem, Rounds(rounds.base, (day,), frozenset()))
-            brings = sum(benefit[option_at[place]] for place in places)
-            is_alone = all(trucks_at[place] == 1 for place in places)
-            if is_alone and brings <= self.problem.prices.days_per_year * cost:
-                served = {at: n for at, n in served.items() if self._place(at) not in places}
-            else:
-                kept.append(day)
-        return Rounds(rounds.base, tuple(kept), rounds.left_out), served
-
-    def _benefits(self, workers: Mapping[int, int]) -> dict[int, float]:
-        """What each workshop brings before freight, currency a year."""
-        staff = staff_workshops(self.problem, workers)
-        return {
-            at: self._process(at).worth * count
-            + staff_worth(self.problem, staff[at])
-            - self.problem.facilities[self._place(at)].cost_per_year
-            for at, count in workers.items()
-        }
-
-    def _value(self, workers: Mapping[int, int], rounds: Sequence[Rounds]) -> float:
-        opened = {self._base_of(at) for at in workers}
-        opening = sum(self.problem.bases[base].opening_per_year for base in opened)
-        freight = sum(rounds_cost(self.problem, each) for each in rounds)
-        benefits = sum(self._benefits(workers).values())
-        return benefits - opening - self.problem.prices.days_per_year * freight
-
-    def _process(self, option: int) -> Process:
-        process: Process = self.problem.processes[self.problem.options.process[option]]
-        return process
-
-    def _base_of(self, option: int) -> int:
-        return self._process(option).base
-
-    def _place(self, option: int) -> int:
-        return int(self.problem.options.facility[option])
 
     def _limits(self, gap: float) -> Limits:
         left = self.stopping.seconds_left()
@@ -457,7 +313,3 @@ class _Designing:
             status=status,
             notes=self.notes,
         )
-
-
-def _places(day: TruckDay) -> set[int]:
-    return {visit.facility for trip in day.trips for visit in trip}

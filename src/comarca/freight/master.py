@@ -61,29 +61,24 @@ optimum of its linear relaxation, are upper bounds on the value of every plan.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from comarca.freight.aims import Aim
-from comarca.freight.columns import Columns
 from comarca.freight.cuts import Cut, thresholds
 from comarca.freight.problem import SKILL_RANK, FreightProblem, Vehicle
-from comarca.freight.routing_bound import N_MEASURES, RoutingBound
-from comarca.freight.steps import stepped_weights
+from comarca.freight.programme_rows import NO_LIMIT, Floats
+from comarca.freight.round_rows import RoundRows
+from comarca.freight.routing_bound import RoutingBound
 from comarca.freight.trips.bounds import TripBound
 from comarca.freight.worths import Worths
 
 if TYPE_CHECKING:
     import highspy
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-NO_LIMIT = np.inf
 
-
-class Master:
+class Master(RoundRows):
     """
     The programme of the module's docstring, one method a planning rule.
 
@@ -115,23 +110,14 @@ class Master:
         cuts: Sequence[Cut] = (),
         trip_bounds: Sequence[TripBound] = (),
     ) -> None:
-        self.problem, self.bounds = problem, bounds
-        self.surcharge, self.markup = surcharge, markup
-        self.enough = {pair: at for at, pair in enumerate(thresholds(problem, cuts))}
-        self.columns = Columns(problem, len(self.enough))
+        enough = {pair: at for at, pair in enumerate(thresholds(problem, cuts))}
+        super().__init__(problem, enough)
+        self.bounds, self.surcharge, self.markup = bounds, surcharge, markup
         self.is_closed = np.zeros(len(problem.options), dtype=bool)
-        self.base = problem.base_of_process[problem.options.process]
-        self.town = problem.town_of_facility[problem.options.facility]
         self.aim = Aim()
         self._worths = Worths(
             problem=problem, columns=self.columns, surcharge=surcharge, markup=markup
         )
-        self._rows: list[Ints] = []
-        self._cols: list[Ints] = []
-        self._values: list[Floats] = []
-        self._row_lower: list[Floats] = []
-        self._row_upper: list[Floats] = []
-        self.n_rows = 0
         self._workshop_has_fewest_to_most_workers()
         self._town_is_tied_to_one_base()
         self._town_of_an_open_base_is_tied_to_none()
@@ -275,148 +261,6 @@ class Master:
                     upper=np.zeros(1),
                 )
 
-    def _trucks_have_so_many_hours(self, base: int, bound: RoutingBound) -> None:
-        if not np.isfinite(bound.duty_min):
-            return
-        mine = np.flatnonzero(self.base == base)
-        stops = self.problem.stop_min * self._visits(mine)
-        for weights in _undominated(bound.duty_radial[self.town[mine]] * self._loads(mine)):
-            self._add(
-                *self._workers(mine, np.zeros(len(mine), dtype=np.int64), weights),
-                (np.zeros(len(mine), dtype=np.int64), self.columns("x", mine), stops),
-                upper=np.array([bound.duty_min]),
-            )
-
-    def _rounds_cost_at_least_the_radial_way(self, base: int, bound: RoutingBound) -> None:
-        mine = np.flatnonzero(self.base == base)
-        zero = np.zeros(len(mine), dtype=np.int64)
-        for rate in (bound.spread, bound.once):
-            for weights in _undominated(rate.radial[self.town[mine]] * self._loads(mine)):
-                self._add(
-                    *self._workers(mine, zero, weights),
-                    (zero, self.columns("x", mine), rate.stop * self._visits(mine)),
-                    self._one("open", base, rate.fixed / self._longest_wait(mine)),
-                    self._one("rounds", base, -1.0),
-                    upper=np.zeros(1),
-                )
-
-    def _rounds_cost_at_least_the_stepped_way(self, base: int, bound: RoutingBound) -> None:
-        """A large visit takes up more of its trip than its share of the truck (``steps.py``)."""
-        mine = np.flatnonzero(self.base == base)
-        zero = np.zeros(len(mine), dtype=np.int64)
-        visits, loads = self._visits(mine), self._loads(mine)
-        least = loads * (self.problem.options.least[mine] / visits)[:, None]
-        for rate in (bound.spread, bound.once):
-            steps = stepped_weights(
-                least, loads / visits[:, None], bound.limits, rate.journeys[:, self.town[mine]]
-            )
-            for first, more in steps:
-                self._add(
-                    (zero, self.columns("x", mine), visits * (first + rate.stop)),
-                    (zero, self.columns("extra", mine), visits * more),
-                    self._one("open", base, rate.fixed / self._longest_wait(mine)),
-                    self._one("rounds", base, -1.0),
-                    upper=np.zeros(1),
-                )
-
-    def _rounds_cost_at_least_the_farthest_town(self, base: int, bound: RoutingBound) -> None:
-        """The place's own stop is named; those of other places are in the other bounds."""
-        mine = np.flatnonzero(self.base == base)
-        places, row = np.unique(self.problem.options.facility[mine], return_inverse=True)
-        due = bound.farthest[self.town[mine]] + bound.once.stop
-        self._add(
-            (row, self.columns("x", mine), due / self.problem.options.every_days[mine]),
-            (
-                np.arange(len(places)),
-                self.columns("rounds", np.full(len(places), base)),
-                -np.ones(len(places)),
-            ),
-            upper=np.zeros(len(places)),
-        )
-
-    def _rounds_cost_at_least_the_ways_in_and_out(self, base: int, bound: RoutingBound) -> None:
-        mine = np.flatnonzero(self.base == base)
-        ties = np.flatnonzero(self.columns.tie_base == base)
-        zero = np.zeros(len(mine), dtype=np.int64)
-        rarest, oftener = self._entries_per_day(mine, ties)
-        for rate in (bound.spread, bound.once):
-            due = rate.stop * self._visits(mine) + rate.half_arcs[self.town[mine]] * oftener
-            self._add(
-                (zero, self.columns("x", mine), due),
-                (
-                    np.zeros(len(ties), dtype=np.int64),
-                    self.columns("tie", ties),
-                    rate.half_arcs[self.columns.tie_town[ties]] * rarest,
-                ),
-                self._one("open", base, (rate.fixed + rate.loading) / self._longest_wait(mine)),
-                self._one("rounds", base, -1.0),
-                upper=np.zeros(1),
-            )
-
-    def _entries_per_day(self, options: Ints, ties: Ints) -> tuple[Floats, Floats]:
-        """
-        How often a tied town is entered at least, and how much oftener an option needs it.
-
-        A town with one place is entered as often as its workshop wants. Where there are several,
-        one entry may serve them all, and only the rarest that may be wanted is certain.
-        """
-        every = 1.0 / self.problem.options.every_days[options]
-        tie = self.columns.tie_of_option[options]
-        rarest = np.full(self.columns.size["tie"], np.inf)
-        np.minimum.at(rarest, tie, every)
-        places = np.unique(np.stack([tie, self.problem.options.facility[options]]), axis=1)
-        n_places = np.bincount(places[0], minlength=self.columns.size["tie"])
-        oftener = np.where(n_places[tie] == 1, every - rarest[tie], 0.0)
-        return rarest[ties], oftener
-
-    def _longest_wait(self, options: Ints) -> float:
-        """Most days between visits among some options."""
-        return float(self.problem.options.every_days[options].max())
-
-    def _workshop_has_enough_for_a_cut(self) -> None:
-        """``n[o] ≤ (v − 1) x[o] + (most − v + 1) enough[o, v]``."""
-        options = self.problem.options
-        for (option, workers), at in self.enough.items():
-            below = float(workers - 1 - options.least[option])
-            above = float(options.most[option] - workers + 1)
-            self._add(
-                self._one("extra", option, 1.0),
-                self._one("x", option, -below),
-                self._one("enough", at, -above),
-                upper=np.zeros(1),
-            )
-
-    def _rounds_cost_at_least_what_less_was_found_to_cost(self, cut: Cut) -> None:
-        """``rounds[b] ≥ cost (1 − Σ (1 − enough))``; impossible ones may not all be there."""
-        has_cost = np.isfinite(cut.cost)
-        cost = cut.cost if has_cost else 1.0
-        parts = [
-            self._one("x", option, cost)
-            if workers <= self.problem.options.least[option]
-            else self._one("enough", self.enough[option, workers], cost)
-            for option, workers in cut.at_least
-        ]
-        others = np.setdiff1d(
-            np.flatnonzero(self.base == cut.base), [option for option, _ in cut.at_least]
-        )
-        if not cut.holds_for_more:
-            zero = np.zeros(len(others), dtype=np.int64)
-            parts.append((zero, self.columns("x", others), np.full(len(others), -cost)))
-        if has_cost:
-            parts.append(self._one("rounds", cut.base, -1.0))
-        self._add(*parts, upper=np.array([cost * (len(cut.at_least) - 1)]))
-
-    def _rounds_cost_at_least_the_prices_of_trips(self, trips: TripBound) -> None:
-        """What no trip pays back (``trips/generation.py``)."""
-        mine = np.flatnonzero(self.base == trips.base)
-        zero = np.zeros(len(mine), dtype=np.int64)
-        self._add(
-            *self._workers(mine, zero, trips.worker[mine]),
-            (zero, self.columns("x", mine), trips.visit[mine]),
-            self._one("rounds", trips.base, -1.0),
-            upper=np.array([trips.constant]),
-        )
-
     # What is sought
 
     def pursue(self, aim: Aim) -> None:
@@ -470,48 +314,6 @@ class Master:
                     upper=limits[[delivered]],
                 )
 
-    # Building
-
-    def _visits(self, options: Ints) -> Floats:
-        """Of a working day, mean over days."""
-        return np.asarray(self.problem.options.visits_per_day[options])
-
-    def _process(self, options: Ints) -> Ints:
-        return self.problem.options.process[options]
-
-    def _loads(self, options: Ints) -> Floats:
-        """Measures of one worker's day, shape ``(n, 4)``."""
-        loads = np.array([process.loads for process in self.problem.processes])
-        return np.asarray(loads.reshape(-1, N_MEASURES)[self._process(options)])
-
-    def _workers(
-        self, options: Ints, rows: Ints, weights: Floats | None = None
-    ) -> tuple[tuple[Ints, Ints, Floats], tuple[Ints, Ints, Floats]]:
-        """``weights × n`` of options, as entries of ``x`` and ``extra``."""
-        weight = np.ones(len(options)) if weights is None else weights
-        least = self.problem.options.least[options]
-        return (
-            (rows, self.columns("x", options), weight * least),
-            (rows, self.columns("extra", options), weight),
-        )
-
-    def _one(self, kind: str, at: int, value: float) -> tuple[Ints, Ints, Floats]:
-        return np.zeros(1, dtype=np.int64), self.columns(kind, [at]), np.array([value])
-
-    def _add(
-        self,
-        *parts: tuple[Any, Ints, Any],
-        upper: Floats,
-        lower: Floats | None = None,
-    ) -> None:
-        for rows, cols, values in parts:
-            self._rows.append(np.asarray(rows, dtype=np.int64) + self.n_rows)
-            self._cols.append(cols)
-            self._values.append(np.asarray(values, dtype=np.float64))
-        self._row_upper.append(upper)
-        self._row_lower.append(np.full(len(upper), -NO_LIMIT) if lower is None else lower)
-        self.n_rows += len(upper)
-
     # Solving
 
     def _upper(self) -> Floats:
@@ -560,12 +362,3 @@ class Master:
         for at in (*self.columns("hired", untrained), *self.columns("rounds")):
             kinds[at] = highspy.HighsVarType.kContinuous
         return kinds
-
-
-def _undominated(weights: Floats) -> list[Floats]:
-    """Rows of measures that no other measure exceeds everywhere; shape in ``(n, 4)``."""
-    kept: list[Floats] = []
-    for column in sorted(weights.T, key=lambda column: -float(column.sum())):
-        if not any((other >= column).all() for other in kept):
-            kept.append(column)
-    return kept

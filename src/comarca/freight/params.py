@@ -37,29 +37,42 @@ class FreightParams(Params):
     training_reach_min
         Longest way to a course that is not taught at a distance, minutes of the truck's times.
     rounds
-        How often the true costs of the rounds go back to the choice of workshops, 1 or more.
+        How often the true costs of the rounds go back to the choice of workshops where something
+        else than net benefit is sought, 1 or more.
+    choices
+        How often workshops and trips are chosen together, each time with the trips met so far, at
+        most; 1 or more.
     routing_iterations
         Iterations of the route search for each base and round, 1 or more.
     mip_gap
         Relative gap at which the choice of workshops stops, and below which a plan counts as
         proven best.
     exact_options
-        Up to so many workshop options the choice is made by branch and bound over all of them,
-        which also gives the bound; above, over the most promising, and the linear relaxation gives
-        the bound.
+        Up to so many workshop options branch and bound goes over all of them and gives the bound;
+        above, over the most promising, and the linear relaxation gives the bound.
     promising_options
-        How many options the linear relaxation finds most promising are kept where not all are.
+        How many options the linear relaxation finds most promising are kept where not all are;
+        where no more than so many may be part of a better plan, branch and bound over them lowers
+        the bound of many premises.
     exact_premises
         Up to so many premises the gap is closed by exact rounds, where they can be tried one by
         one.
     closing_steps
         Choices after which closing the gap is given up.
     trip_options
-        Up to so many workshop options trips are found, whose prices bound the cost of rounds;
-        above, they would take too long.
+        Up to so many workshop options trips are found whose prices bound the cost of rounds. Where
+        there are more, workshops and trips are chosen among so many of the most promising, and the
+        bound is that of the linear relaxation over all.
     trip_searches
         Searches for more trips, each of all trucks, after which finding trips ends; where premises
         are few it is not needed.
+    trips_per_premises
+        How many of the most promising trips workshops are chosen with, for each premises.
+    neighbourhood, neighbourhood_nodes
+        Premises around one of them that may change at a time, besides those that share their trips,
+        and branch-and-bound nodes after which each such choice stops.
+    passes
+        How often all neighbourhoods are gone through, at most.
     coarse_gap
         Relative gap at which the choice stops where premises are too many to close it.
     mip_nodes, feedback_nodes
@@ -84,14 +97,19 @@ class FreightParams(Params):
     workshops_close_h: float = assumed("freight.workshops_close_h", ge=0, le=24)
     training_reach_min: float = assumed("freight.training_reach_min", ge=0)
     rounds: int = Field(default=4, ge=1)
+    choices: int = Field(default=1, ge=1)
     routing_iterations: int = Field(default=400, ge=1)
     mip_gap: float = Field(default=1e-6, ge=0, lt=1)
     exact_options: int = Field(default=1_000, ge=1)
     promising_options: int = Field(default=500, ge=1)
     exact_premises: int = Field(default=8, ge=0)
     closing_steps: int = Field(default=30, ge=0)
-    trip_options: int = Field(default=2_500, ge=0)
+    trip_options: int = Field(default=2_500, ge=1)
     trip_searches: int = Field(default=25, ge=1)
+    trips_per_premises: int = Field(default=18, ge=1)
+    neighbourhood: int = Field(default=16, ge=1)
+    neighbourhood_nodes: int = Field(default=5, ge=1)
+    passes: int = Field(default=1, ge=0)
     coarse_gap: float = Field(default=2e-3, ge=0, lt=1)
     mip_nodes: int = Field(default=40, ge=1)
     feedback_nodes: int = Field(default=20, ge=1)

@@ -179,6 +179,17 @@ class Options:
     def __len__(self) -> int:
         return len(self.facility)
 
+    def some(self, at: NDArray[np.int64]) -> Options:
+        """Those at some positions, in their order."""
+        return Options(
+            facility=self.facility[at],
+            process=self.process[at],
+            least=self.least[at],
+            most=self.most[at],
+            visits=self.visits[at],
+            every_days=self.every_days[at],
+        )
+
     @cached_property
     def visits_per_day(self) -> NDArray[np.float64]:
         """Visits of a working day, mean over days."""

@@ -78,6 +78,7 @@ def make_rounds(
     *,
     iterations: int,
     seed: int,
+    begin: Rounds | None = None,
 ) -> Rounds:
     """
     Search the cheapest rounds of a base.
@@ -92,6 +93,8 @@ def make_rounds(
         By facility: what serving it brings, currency per working day; above 0.
     iterations, seed
         Of the search; the same give the same rounds.
+    begin
+        Rounds of the same demands to start from, in place of far visits first.
     """
     waits = sorted({demand.every_days for demand in demands.values()})
     calendar = WorkingDays(waits)
@@ -101,7 +104,8 @@ def make_rounds(
         mine = {at: demand for at, demand in demands.items() if demand.every_days == wait}
         fleet = _fleet_on(problem, base, calendar, wait)
         worth = {at: wait * prizes[at] for at in mine}
-        made = _rounds_of(problem, fleet, base, mine, worth, iterations, seed)
+        known = [day for day in begin.days if day.every_days == wait] if begin else []
+        made = _rounds_of(problem, fleet, base, mine, worth, iterations, seed, known)
         left_out |= made.left_out
         days += on_working_days(made.days, wait, calendar)
     return Rounds(base, tuple(days), left_out)
@@ -135,6 +139,7 @@ def _rounds_of(
     prizes: Mapping[int, float],
     iterations: int,
     seed: int,
+    known: Sequence[TruckDay],
 ) -> Rounds:
     """Rounds of the days on which these workshops are visited; prizes are of such a day."""
     left_out = frozenset() if fleet else frozenset(demands)
@@ -147,11 +152,12 @@ def _rounds_of(
         ]
         if not visits:
             return Rounds(base, (), left_out)
-        days = _search(problem, fleet, base, visits, prizes, iterations, seed)
+        days = _search(problem, fleet, base, visits, prizes, iterations, seed, known)
         served = _visit_counts(visit for day in days for trip in day.trips for visit in trip)
         asked = _visit_counts(visits)
         missed = {at for at, count in asked.items() if served.get(at, 0) < count}
         left_out |= missed
+        known = ()
         # A workshop served in part is not served: plan again without it.
         if not any(at in served for at in missed):
             return Rounds(base, days, left_out)
@@ -172,18 +178,22 @@ def _search(
     prizes: Mapping[int, float],
     iterations: int,
     seed: int,
+    known: Sequence[TruckDay],
 ) -> tuple[TruckDay, ...]:
     import pyvrp
     from pyvrp.stop import MaxIterations
 
     data = _instance(problem, base, fleet, visits, prizes)
+    first = _known_solution(fleet, visits, known, data)
+    if first is None:
+        first = _first_solution(problem, base, fleet, visits, data)
     result = pyvrp.solve(
         data,
         MaxIterations(iterations),
         seed=seed,
         collect_stats=False,
         display=False,
-        initial_solution=_first_solution(problem, base, fleet, visits, data),
+        initial_solution=first,
     )
     if not result.is_feasible():
         return ()
@@ -197,6 +207,37 @@ def _search(
 def _as_given(problem: FreightProblem, vehicle: Vehicle) -> Vehicle:
     """The type of truck with the number there is, not the number still free."""
     return next(v for v in problem.vehicles if v.vehicle_id == vehicle.vehicle_id)
+
+
+def _known_solution(
+    fleet: Sequence[Vehicle],
+    visits: Sequence[Visit],
+    known: Sequence[TruckDay],
+    data: pyvrp.ProblemData,
+) -> pyvrp.Solution | None:
+    """Rounds made before, where they still hold; ``None`` where there are none, or they do not."""
+    import pyvrp
+
+    numbers: dict[int, list[int]] = {}
+    for number, visit in enumerate(visits):
+        numbers.setdefault(visit.facility, []).append(number)
+    kinds = {truck.vehicle_id: kind for kind, truck in enumerate(fleet)}
+    reload = pyvrp.Activity(pyvrp.ActivityType.DEPOT, 0)
+    routes = []
+    for day in known:
+        activities: list[pyvrp.Activity] = []
+        for trip in day.trips:
+            activities += [reload] if activities else []
+            for visit in trip:
+                if not numbers.get(visit.facility):
+                    return None
+                number = numbers[visit.facility].pop(0)
+                activities.append(pyvrp.Activity(pyvrp.ActivityType.CLIENT, number))
+        if day.vehicle.vehicle_id not in kinds:
+            return None
+        routes.append(pyvrp.Route(data, activities, kinds[day.vehicle.vehicle_id]))
+    solution = pyvrp.Solution(data, routes)
+    return solution if routes and solution.is_feasible() else None
 
 
 def _first_solution(

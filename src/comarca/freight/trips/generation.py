@@ -42,7 +42,7 @@ PATIENCE, ENOUGH = 2, 2e-4  # searches, and share of the objective, that are har
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Generated:
-    """Bounds on the rounds of each base, trips worth driving, and the last answer."""
+    """Bounds on the rounds of each base, trips worth driving, and the last answer over them."""
 
     bounds: tuple[TripBound, ...]
     trips: tuple[PricedTrip, ...]
@@ -77,7 +77,13 @@ class Generation:
             for pattern in first_patterns(self.classes):
                 self.programme.add_pattern(pricer.base, pricer.kind, pattern)
 
-    def run(self, *, most_searches: int, is_out_of_time: Callable[[], bool]) -> Generated:
+    def run(
+        self,
+        *,
+        most_searches: int,
+        is_out_of_time: Callable[[], bool],
+        is_bound_wanted: bool = True,
+    ) -> Generated:
         """
         Add trips until none earns anything, or hardly any more is gained.
 
@@ -87,6 +93,8 @@ class Generation:
             After which it ends.
         is_out_of_time
             Asked after every search; the last one is always made whole.
+        is_bound_wanted
+            Else it ends where glances gain hardly any more, and bounds nothing.
         """
         is_glance, n_whole, gains, last = True, 0, [np.inf], -np.inf
         for number in count():
@@ -95,6 +103,8 @@ class Generation:
             last = answer.objective
             is_late = number >= most_searches or is_out_of_time()
             is_glance = is_glance and not is_late and max(gains[-PATIENCE:]) > ENOUGH * abs(last)
+            if not is_glance and not is_bound_wanted:
+                return Generated(bounds=(), trips=tuple(self.programme.trips), answer=answer)
             prices = [
                 None if mine is None else self._packed(base, mine)
                 for base, mine in enumerate(answer.prices)

@@ -14,6 +14,8 @@ References
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,6 +25,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Short = NDArray[np.int32]
 NEVER = -1e30
+HAIR = 1e-12  # of earnings that count as the same
 
 
 @compiled
@@ -34,7 +37,7 @@ def best_ahead(
     load: Short,
     price_of_time: Floats,
     full_truck: int,
-) -> Floats:
+) -> tuple[Floats, Floats]:
     """
     Most that may be earned from a place, time and load on until the truck is back.
 
@@ -55,43 +58,43 @@ def best_ahead(
 
     Returns
     -------
-    ndarray
-        Shape ``(n, shift + 1, full_truck + 1)``; row 0 of time is of the base, where a trip begins.
+    tuple
+        After the stop at that place, and before it; each of shape
+        ``(n, shift + 1, full_truck + 1)``. The base, place 0, has none.
     """
     n, shift = len(time), len(price_of_time) - 1
     ahead = np.full((n, shift + 1, full_truck + 1), NEVER)
+    # The same before the stop is made, so that its choices are weighed once for all ways to it.
+    arrived = np.full((n, shift + 1, full_truck + 1), NEVER)
     for now in range(shift, -1, -1):
         for here in range(1, n):
             home = now + time[here, 0]
-            if home > shift:
+            if home > shift or first[here] == first[here + 1]:
                 continue
-            ahead[here, now] = -cost[here, 0] - price_of_time[home]
+            best = ahead[here, now]
+            best[:] = -cost[here, 0] - price_of_time[home]
             for there in range(1, n):
                 then = now + time[here, there]
                 if there == here or then + time[there, 0] > shift:
                     continue
-                for pick in range(first[there], first[there + 1]):
-                    gain, step = profit[pick] - cost[here, there], load[pick, 0]
-                    for full in range(full_truck + 1 - step):
-                        further = gain + ahead[there, then, full + step]
-                        if further > ahead[here, now, full]:
-                            ahead[here, now, full] = further
-    return ahead
+                way, onward = cost[here, there], arrived[there, then]
+                for full in range(full_truck + 1):
+                    best[full] = max(best[full], onward[full] - way)
+            stopped = arrived[here, now]
+            for pick in range(first[here], first[here + 1]):
+                gain, step = profit[pick], load[pick, 0]
+                for full in range(full_truck + 1 - step):
+                    stopped[full] = max(stopped[full], gain + best[full + step])
+    return ahead, arrived
 
 
 @compiled
-def best_of_all(
-    time: Short, cost: Floats, first: Ints, profit: Floats, load: Short, ahead: Floats
-) -> float:
-    """Most that a trip may earn, by :func:`best_ahead`."""
-    best, shift, full_truck = NEVER, ahead.shape[1] - 1, ahead.shape[2] - 1
+def best_of_all(time: Short, cost: Floats, arrived: Floats) -> float:
+    """Most that a trip may earn, by what :func:`best_ahead` says of every first stop."""
+    best, shift = NEVER, arrived.shape[1] - 1
     for there in range(1, len(time)):
-        then = time[0, there]
-        if then <= shift:
-            for pick in range(first[there], first[there + 1]):
-                if load[pick, 0] <= full_truck:
-                    gain = profit[pick] - cost[0, there]
-                    best = max(best, gain + ahead[there, then, load[pick, 0]])
+        if time[0, there] <= shift:
+            best = max(best, arrived[there, time[0, there], 0] - cost[0, there])
     return best
 
 
@@ -114,51 +117,55 @@ def needed_choices(first: Ints, profit: Floats, load: Short) -> NDArray[np.bool_
     return is_needed
 
 
-@compiled
-def _is_needless(
-    at: int,
-    label: int,
-    when: Short,
-    full: Short,
-    earned: Floats,
-    seen: Ints,
-    new_when: int,
-    new_full: Short,
-    new_earned: float,
-    new_seen: np.int64,
-) -> bool:
-    """Whether a label there makes a new one needless."""
-    if when[label] > new_when or earned[label] < new_earned - 1e-12:
-        return False
-    if seen[label] & ~new_seen != 0:
-        return False
-    for measure in range(len(new_full)):  # noqa: SIM110  # compiled code knows no all()
-        if full[label, measure] > new_full[measure]:
-            return False
-    return True
+class Labels(NamedTuple):
+    """
+    Trips begun, one entry a label.
+
+    Parameters
+    ----------
+    place, choice, before
+        Where it is, what it did there, and the label before, -1 for none.
+    when, full
+        Steps of time and of load by measure.
+    earned, value
+        Currency so far, and once it is back at the base.
+    seen
+        Places near it that it has visited, one bit each.
+    is_alive
+        Whether no other label makes it needless.
+    following, newest
+        The label before it at the same place, and the last of each place; -1 for none.
+    """
+
+    place: Short
+    choice: Short
+    before: Short
+    when: Short
+    full: Short
+    earned: Floats
+    value: Floats
+    seen: Ints
+    is_alive: NDArray[np.bool_]
+    following: Short
+    newest: Short
 
 
-@compiled
-def _replaces(
-    label: int,
-    when: Short,
-    full: Short,
-    earned: Floats,
-    seen: Ints,
-    new_when: int,
-    new_full: Short,
-    new_earned: float,
-    new_seen: np.int64,
-) -> bool:
-    """Whether a new label makes one that is there needless."""
-    if when[label] < new_when or earned[label] > new_earned:
-        return False
-    if new_seen & ~seen[label] != 0:
-        return False
-    for measure in range(len(new_full)):  # noqa: SIM110  # compiled code knows no all()
-        if full[label, measure] < new_full[measure]:
-            return False
-    return True
+def empty_labels(n_places: int, n_measures: int, most_labels: int) -> Labels:
+    """Room for so many labels, and for one that is being looked at."""
+    room = most_labels + 1
+    return Labels(
+        place=np.empty(room, dtype=np.int32),
+        choice=np.empty(room, dtype=np.int32),
+        before=np.empty(room, dtype=np.int32),
+        when=np.empty(room, dtype=np.int32),
+        full=np.empty((room, n_measures), dtype=np.int32),
+        earned=np.empty(room),
+        value=np.empty(room),
+        seen=np.empty(room, dtype=np.int64),
+        is_alive=np.empty(room, dtype=np.bool_),
+        following=np.empty(room, dtype=np.int32),
+        newest=np.full(n_places, -1, dtype=np.int32),
+    )
 
 
 @compiled
@@ -171,11 +178,11 @@ def grow_trips(
     near: Short,
     position: NDArray[np.int8],
     ahead: Floats,
+    arrived: Floats,
     price_of_time: Floats,
-    full_truck: int,
     threshold: float,
-    most_labels: int,
-) -> tuple[Short, Short, Short, Floats, int, bool]:
+    labels: Labels,
+) -> tuple[int, bool]:
     """
     Grow every trip that could earn more than a threshold.
 
@@ -187,127 +194,130 @@ def grow_trips(
         Choices of each place, what each earns, and how full it makes the truck.
     near, position
         Places remembered at each place, and which bit each place has at each, -1 for none.
-    ahead
-        Of :func:`best_ahead`; nothing is dropped where it is ``inf``.
+    ahead, arrived
+        Of :func:`best_ahead`; nothing is dropped where they are ``inf``.
     price_of_time
         Of a trip by its steps.
-    full_truck
-        Steps.
     threshold
         Currency.
-    most_labels
-        After which it gives up.
+    labels
+        Of :func:`empty_labels`, to be filled; when no room is left it gives up.
 
     Returns
     -------
     tuple
-        Of each label its place, choice, label before (-1 for none) and what it earns back at the
-        base; how many labels there are; and whether all were grown.
+        How many labels there are, and whether all were grown.
     """
-    n, n_measures, shift = len(time), load.shape[1], len(price_of_time) - 1
-    place = np.empty(most_labels, dtype=np.int32)
-    choice = np.empty(most_labels, dtype=np.int32)
-    before = np.empty(most_labels, dtype=np.int32)
-    when = np.empty(most_labels, dtype=np.int32)
-    full = np.empty((most_labels, n_measures), dtype=np.int32)
-    earned = np.empty(most_labels)
-    seen = np.empty(most_labels, dtype=np.int64)
-    is_alive = np.empty(most_labels, dtype=np.bool_)
-    following = np.empty(most_labels, dtype=np.int32)
-    newest = np.full(n, -1, dtype=np.int32)
-    value = np.empty(most_labels)
-    new_full = np.zeros(n_measures, dtype=np.int32)
+    shift, most_labels = len(price_of_time) - 1, len(labels.place) - 1
     count = 0
     start, end = -1, 0
     while start < end:
         for label in range(start, end):
-            here = 0 if label < 0 else place[label]
-            if label >= 0 and not is_alive[label]:
+            here = 0 if label < 0 else labels.place[label]
+            if label >= 0 and not labels.is_alive[label]:
                 continue
-            now = 0 if label < 0 else when[label]
-            so_far = 0.0 if label < 0 else earned[label]
-            for there in range(1, n):
+            now = 0 if label < 0 else labels.when[label]
+            so_far = 0.0 if label < 0 else labels.earned[label]
+            on_board = 0 if label < 0 else labels.full[label, 0]
+            for there in range(1, len(time)):
                 then = now + time[here, there]
                 if there == here or then + time[there, 0] > shift:
                     continue
-                if label >= 0:
-                    bit = position[here, there]
-                    if bit >= 0 and (seen[label] >> bit) & 1:
-                        continue
-                if first[there] == first[there + 1]:
-                    continue
                 driven = so_far - cost[here, there]
-                memory = np.int64(1)
-                if label >= 0:
-                    for bit in range(near.shape[1]):
-                        if (seen[label] >> bit) & 1:
-                            other = position[there, near[here, bit]]
-                            if other >= 0:
-                                memory |= np.int64(1) << other
+                if driven + arrived[there, then, on_board] <= threshold:
+                    continue
+                if first[there] == first[there + 1] or _has_seen(labels, position, label, there):
+                    continue
+                memory = _memory(labels, near, position, label, there)
                 for pick in range(first[there], first[there + 1]):
-                    new_earned = driven + profit[pick]
-                    fits = True
-                    for measure in range(n_measures):
-                        new_full[measure] = load[pick, measure]
-                        if label >= 0:
-                            new_full[measure] += full[label, measure]
-                        if new_full[measure] > full_truck:
-                            fits = False
-                    if not fits:
+                    if not _is_loaded(labels, label, count, load[pick], ahead.shape[2] - 1):
                         continue
-                    if new_earned + ahead[there, then, new_full[0]] <= threshold:
+                    earned = driven + profit[pick]
+                    if earned + ahead[there, then, labels.full[count, 0]] <= threshold:
                         continue
-                    needless = False
-                    last, other_label = -1, newest[there]
-                    while other_label >= 0:
-                        if _is_needless(
-                            there,
-                            other_label,
-                            when,
-                            full,
-                            earned,
-                            seen,
-                            then,
-                            new_full,
-                            new_earned,
-                            memory,
-                        ):
-                            needless = True
-                            break
-                        if _replaces(
-                            other_label,
-                            when,
-                            full,
-                            earned,
-                            seen,
-                            then,
-                            new_full,
-                            new_earned,
-                            memory,
-                        ):
-                            is_alive[other_label] = False
-                            if last < 0:
-                                newest[there] = following[other_label]
-                            else:
-                                following[last] = following[other_label]
-                        else:
-                            last = other_label
-                        other_label = following[other_label]
-                    if needless:
+                    labels.when[count], labels.earned[count] = then, earned
+                    labels.seen[count] = memory
+                    if not _is_kept(labels, count, there):
                         continue
                     if count == most_labels:
-                        return place, choice, before, value, count, False
-                    place[count], choice[count], before[count] = there, pick, label
-                    when[count], earned[count], seen[count] = then, new_earned, memory
-                    full[count] = new_full
-                    is_alive[count] = True
+                        return count, False
+                    labels.place[count], labels.choice[count] = there, pick
+                    labels.before[count], labels.is_alive[count] = label, True
                     home = then + time[there, 0]
-                    value[count] = new_earned - cost[there, 0] - price_of_time[home]
-                    following[count] = newest[there]
-                    newest[there] = count
+                    labels.value[count] = earned - cost[there, 0] - price_of_time[home]
+                    labels.following[count] = labels.newest[there]
+                    labels.newest[there] = count
                     count += 1
         start, end = max(end, 0), count
     for label in range(count):
-        if not is_alive[label]:
-            value[label] = NEVER
-    return place, choice, before, value, count, True
+        if not labels.is_alive[label]:
+            labels.value[label] = NEVER
+    return count, True
+
+
+@compiled
+def _has_seen(labels: Labels, position: NDArray[np.int8], label: int, there: int) -> bool:
+    """Whether a trip remembers having been there."""
+    if label < 0:
+        return False
+    bit = position[labels.place[label], there]
+    return bool(bit >= 0 and (labels.seen[label] >> bit) & 1 == 1)
+
+
+@compiled
+def _memory(
+    labels: Labels, near: Short, position: NDArray[np.int8], label: int, there: int
+) -> np.int64:
+    """What a trip remembers when it gets there: that place, and those near both."""
+    memory = np.int64(1)
+    if label >= 0:
+        here = labels.place[label]
+        for bit in range(near.shape[1]):
+            if (labels.seen[label] >> bit) & 1:
+                other = position[there, near[here, bit]]
+                if other >= 0:
+                    memory |= np.int64(1) << other
+    return memory
+
+
+@compiled
+def _is_loaded(labels: Labels, label: int, new: int, load: Short, full_truck: int) -> bool:
+    """Load a choice onto what a trip has on board; whether it fits."""
+    for measure in range(len(load)):
+        on_board = 0 if label < 0 else labels.full[label, measure]
+        labels.full[new, measure] = on_board + load[measure]
+        if on_board + load[measure] > full_truck:
+            return False
+    return True
+
+
+@compiled
+def _is_kept(labels: Labels, new: int, there: int) -> bool:
+    """Whether no label of a place makes a new one needless; else those it makes so are dropped."""
+    last, label = -1, labels.newest[there]
+    while label >= 0:
+        if _is_as_good(labels, label, new):
+            return False
+        if _is_as_good(labels, new, label):
+            labels.is_alive[label] = False
+            if last < 0:
+                labels.newest[there] = labels.following[label]
+            else:
+                labels.following[last] = labels.following[label]
+        else:
+            last = label
+        label = labels.following[label]
+    return True
+
+
+@compiled
+def _is_as_good(labels: Labels, one: int, other: int) -> bool:
+    """Whether one label makes another at the same place needless."""
+    if labels.when[one] > labels.when[other] or labels.earned[one] < labels.earned[other] - HAIR:
+        return False
+    if labels.seen[one] & ~labels.seen[other] != 0:
+        return False
+    for measure in range(labels.full.shape[1]):  # compiled code knows no all()
+        if labels.full[one, measure] > labels.full[other, measure]:
+            return False
+    return True

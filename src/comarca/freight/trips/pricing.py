@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 from comarca.freight.problem import FreightProblem, Vehicle
 from comarca.freight.trips.labels import (
     NEVER,
+    Labels,
     best_ahead,
     best_of_all,
+    empty_labels,
     grow_trips,
     needed_choices,
 )
@@ -144,35 +146,35 @@ class Pricer:
             self.position[rows, self.stops.near[rows, bit]] = bit
 
     def _search(self, prices: TripPrices, most_trips: int, labels: int) -> tuple[Found, bool]:
-        stops, grid = self.stops, self.stops.grid
-        share = stops.workers / self.problem.options.visits_per_day[stops.option]
+        stops = self.stops
         share = stops.workers / self.problem.options.visits_per_day[stops.option]
         profit = prices.visit[stops.option] + prices.worker[stops.option] * share
         kept = np.flatnonzero(needed_choices(stops.first, profit, stops.load))
         first = np.searchsorted(kept, stops.first).astype(np.int64)
         choices = (first, profit[kept], stops.load[kept])
         time = self._price_of_time(prices)
-        ahead = self._ahead(choices, time)
-        most = best_of_all(stops.time, stops.cost, *choices, ahead)
+        ahead, arrived = self._ahead(choices, time)
+        most = best_of_all(stops.time, stops.cost, arrived)
         if most <= self.threshold:
             return Found(trips=(), most=self.threshold), True
-        place, choice, before, value, count, is_whole = grow_trips(
+        grown = empty_labels(len(stops.facilities), stops.load.shape[1], labels)
+        count, is_whole = grow_trips(
             stops.time,
             stops.cost,
             *choices,
             stops.near,
             self.position,
             ahead,
+            arrived,
             time,
-            grid.load_steps,
             self.threshold,
-            labels,
+            grown,
         )
-        value = value[:count]
+        value = grown.value[:count]
         if is_whole:
             most = max(float(value.max(initial=NEVER)), self.threshold)
-        chosen = self._chosen(value, place, before, most_trips)
-        trips = tuple(self._traced(at, place, kept[choice[:count]], before) for at in chosen)
+        chosen = self._chosen(grown, value, most_trips)
+        trips = tuple(self._traced(at, grown, kept) for at in chosen)
         return Found(trips=trips, most=most), is_whole
 
     def _price_of_time(self, prices: TripPrices) -> Floats:
@@ -182,26 +184,23 @@ class Pricer:
         classes = np.arange(grid.time_steps + 1) // steps_of_class
         return np.asarray(prices.time[self.kind][classes])
 
-    def _ahead(self, choices: tuple[Ints, Floats, NDArray[np.int32]], time: Floats) -> Floats:
+    def _ahead(
+        self, choices: tuple[Ints, Floats, NDArray[np.int32]], time: Floats
+    ) -> tuple[Floats, Floats]:
         stops, full_truck = self.stops, self.grid.load_steps
         between = stops.time[1:, 1:]
         if between.size and between.min() < 1:
-            return np.full((len(stops.facilities), stops.shift + 1, full_truck + 1), inf)
+            unknown = np.full((len(stops.facilities), stops.shift + 1, full_truck + 1), inf)
+            return unknown, unknown
         return best_ahead(stops.time, stops.cost, *choices, time, full_truck)
 
-    def _chosen(
-        self,
-        value: Floats,
-        place: NDArray[np.int32],
-        before: NDArray[np.int32],
-        most_trips: int,
-    ) -> list[int]:
+    def _chosen(self, grown: Labels, value: Floats, most_trips: int) -> list[int]:
         """The best labels, no place too often."""
         good = np.flatnonzero(value > self.threshold)
         used = np.zeros(len(self.stops.facilities), dtype=np.int64)
         chosen: list[int] = []
         for at in good[np.argsort(-value[good], kind="stable")][: 20 * most_trips].tolist():
-            places = _back(at, place, before)
+            places = _back(at, grown.place, grown.before)
             if used[places].min() < HOW_OFTEN:
                 used[places] += 1
                 chosen.append(at)
@@ -209,10 +208,9 @@ class Pricer:
                 break
         return chosen
 
-    def _traced(
-        self, label: int, place: NDArray[np.int32], choice: Ints, before: NDArray[np.int32]
-    ) -> PricedTrip:
-        return self._trip(_back(label, place, before), _back(label, choice, before))
+    def _traced(self, label: int, grown: Labels, kept: Ints) -> PricedTrip:
+        choices = _back(label, grown.choice, grown.before)
+        return self._trip(_back(label, grown.place, grown.before), kept[choices].tolist())
 
     def _trip(self, places: list[int], choices: list[int]) -> PricedTrip:
         stops = self.stops
@@ -230,7 +228,7 @@ class Pricer:
         )
 
 
-def _back(label: int, of: NDArray[np.int32] | Ints, before: NDArray[np.int32]) -> list[int]:
+def _back(label: int, of: NDArray[np.int32], before: NDArray[np.int32]) -> list[int]:
     """Follow a trip back to the base; in the order it was driven."""
     found = []
     while label >= 0:

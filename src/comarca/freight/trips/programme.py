@@ -45,6 +45,9 @@ class Answer:
         By base; ``None`` for one whose rounds cost nothing more through its trips.
     trips
         How often each is driven, shape ``(n_trips,)``.
+    gains
+        What each would gain, currency a year, shape ``(n_trips,)``: 0 for those that are driven,
+        less for the others.
     columns
         Values of the variables of ``master.py``.
     """
@@ -52,6 +55,7 @@ class Answer:
     objective: float
     prices: tuple[TripPrices | None, ...]
     trips: Floats
+    gains: Floats
     columns: Floats
 
 
@@ -166,10 +170,12 @@ class TripProgramme:
         solution = self.highs.getSolution()
         duals = np.array(solution.row_dual) * self.money
         values = np.array(solution.col_value)
+        reduced = np.array(solution.col_dual) * self.money
         return Answer(
             objective=float(self.highs.getInfo().objective_function_value) * self.money,
             prices=tuple(self._prices(base, duals) for base in range(len(self.fleets))),
             trips=values[self.column_of_trip],
+            gains=np.minimum(reduced[self.column_of_trip], 0.0),
             columns=values[: self.master.columns.total],
         )
 

@@ -1,0 +1,114 @@
+"""
+Choosing workshops and their trips together, again and again with the trips met so far.
+
+The trips that the prices find most promising, and those of plans made before, go into one programme
+(``trips/selection.py``), which is improved neighbourhood by neighbourhood.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from comarca.freight.master import Master
+from comarca.freight.params import FreightParams
+from comarca.freight.problem import FreightProblem
+from comarca.freight.rounds import Rounds
+from comarca.freight.search import Limits
+from comarca.freight.trips.driveable import trips_by_worth, trips_of
+from comarca.freight.trips.neighbourhoods import improved
+from comarca.freight.trips.packing import packed
+from comarca.freight.trips.pricing import PricedTrip
+from comarca.freight.trips.selection import Selected, Selection
+
+CLOSE = 3e-4  # relative gap of a small programme
+NOTHING_FREE: frozenset[int] = frozenset()
+
+
+class Selecting:
+    """
+    Chooses workshops and trips.
+
+    Parameters
+    ----------
+    problem, params
+        What is planned for, and how long.
+    trips, gains
+        Trips found, and what each would gain, shape ``(n_trips,)``; the more the better.
+    is_out_of_time
+        Asked now and then.
+    """
+
+    def __init__(
+        self,
+        problem: FreightProblem,
+        params: FreightParams,
+        trips: Sequence[PricedTrip],
+        gains: NDArray[np.float64],
+        is_out_of_time: Callable[[], bool],
+    ) -> None:
+        self.problem, self.params, self.is_out_of_time = problem, params, is_out_of_time
+        self.fleets = [problem.fleet(base) for base in range(len(problem.bases))]
+        n_premises = len(np.unique(problem.options.facility))
+        most = params.trips_per_premises * n_premises
+        self.pool = trips_by_worth(problem, self.fleets, trips, gains, most)
+
+    def choose(
+        self, seed: int, workers: Mapping[int, int], rounds: Sequence[Rounds]
+    ) -> tuple[dict[int, int], tuple[Rounds | None, ...]] | None:
+        """
+        Choose, beginning with a plan.
+
+        Parameters
+        ----------
+        seed
+            Of the order of neighbourhoods.
+        workers, rounds
+            The plan, by option and by base that serves some; its trips stay among those to choose
+            from in later choices.
+
+        Returns
+        -------
+        tuple or None
+            Workers by option, and the rounds of every base, ``None`` for one whose trips do not go
+            into its trucks' days; ``None`` when nothing was found.
+        """
+        mine = [trip for each in rounds for trip in trips_of(self.problem, each, workers)]
+        self.pool = list(dict.fromkeys([*self.pool, *mine]))
+        if not self.pool:
+            return None
+        free_of_bounds = Master(self.problem, [None] * len(self.problem.bases))
+        selection = Selection(free_of_bounds, self.fleets, self.pool)
+        found = None
+        if workers:
+            begun = Selected(workers=dict(workers), trips=tuple(mine), objective=-np.inf)
+            found = selection.solve(self._limits(seed, 1), begun, NOTHING_FREE)
+        if found is None:
+            found = selection.solve(self._limits(seed, 1))
+        if found is None:
+            return None
+        better = improved(
+            selection,
+            found,
+            self._limits(seed, self.params.neighbourhood_nodes),
+            size=self.params.neighbourhood,
+            passes=self.params.passes,
+            is_out_of_time=self.is_out_of_time,
+        )
+        return dict(better.workers), self._rounds(better)
+
+    def _rounds(self, chosen: Selected) -> tuple[Rounds | None, ...]:
+        return tuple(
+            packed(
+                self.problem,
+                base,
+                [trip for trip in chosen.trips if trip.base == base],
+                chosen.workers,
+            )
+            for base in range(len(self.problem.bases))
+        )
+
+    def _limits(self, seed: int, nodes: int) -> Limits:
+        return Limits(gap=CLOSE, nodes=nodes, seed=seed, time_s=None)
