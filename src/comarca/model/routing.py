@@ -1,10 +1,11 @@
 """
 A location-routing problem by itself: depots, customers, trucks, and what a day's rounds cost.
 
-This is the core that benchmark files and the rounds of a region's plan share. Units are the
-caller's: ``distance`` and ``time`` may be kilometres and minutes, or what a benchmark counts in;
-``cost_per_distance`` and ``cost_per_time`` are per one of them. Loads have one column a measure
-(tonnes and cubic metres, for instance), the same measures everywhere.
+Benchmark files hold such problems; a region's plan, where workshops and workers are chosen too, has
+a problem of its own (:mod:`comarca.freight`). Units are the caller's: ``distance`` and ``time`` may
+be kilometres and minutes, or what a benchmark counts in; ``cost_per_distance`` and
+``cost_per_time`` are per one of them. Loads have one column a measure (tonnes and cubic metres, for
+instance), the same measures everywhere.
 
 Places are the depots first, then the customers, in the order of their ids; matrices are
 ``[origin, destination]`` over places and may be asymmetric.

@@ -190,6 +190,7 @@ class Bound:
             self.data, columns, float(self.weights.weight[self.data.n_depots :].mean())
         )
         centre: tuple[Any, Any, Any] | None = None
+        reached = -inf  # by these multipliers; what was known before may be more
         for _ in range(MOST_STEPS):
             if not go_on():
                 break
@@ -203,10 +204,9 @@ class Bound:
                 )
                 drawn = worth, opening, burden
             value, found = self._priced(*drawn)
-            if centre is None or value > self.value:
-                centre = drawn
-            if value > self.value:
-                self.value = value
+            if centre is None or value > reached:
+                centre, reached = drawn, value
+            self.value = max(self.value, value)
             added = master.add(found, solved)
             if self.value >= upper - 1e-6 * max(1.0, abs(upper)):
                 break

@@ -29,10 +29,13 @@ from comarca.freight.routing.result import (
     gap_of,
 )
 from comarca.freight.routing.search import Search, cost_of, filled_state
+from comarca.freight.routing.spanning_bound import spanning_bound
 from comarca.freight.routing.stopping import Clock, RoutingStop
 from comarca.model.routing import RoutingPlan, RoutingProblem, RoutingVehicle, TruckDay
 
 BOUND_SHARE, RADIAL_SHARE, MOST_RADIAL_S = 0.12, 0.02, 30.0
+TREES_A_SECOND, MOST_TREES = 1.3e7, 8e8
+"""Operations of the bound by spanning trees for each second of the run, and at most."""
 BOUND_STEPS_BY_ITERATIONS = 120
 LOCATION_SEARCH_SHARE, LOCATION_NODES_BY_ITERATIONS = 0.2, 2_000
 FIRST_COLUMNS = 4_000
@@ -201,6 +204,8 @@ class _Run:
         begin = self.clock.cpu_s()
         quick = inf if seconds is None else RADIAL_SHARE * seconds
         radial = radial_bound(self.data, min(quick, MOST_RADIAL_S), self.clock.wall_left())
+        trees = MOST_TREES if seconds is None else min(MOST_TREES, TREES_A_SECOND * seconds)
+        first = max(radial, spanning_bound(self.data, upper, trees))
         trips = seen_trips(self.data, [annealer.pool for annealer in search.annealers])
         few = np.argsort(trips.cost / np.maximum(trips.sizes(), 1), kind="stable")[:FIRST_COLUMNS]
         columns = [
@@ -217,7 +222,7 @@ class _Run:
             used = self.clock.cpu_s() - begin
             return used < BOUND_SHARE * seconds and self.clock.seconds_left() > 0
 
-        return Bound.of(self.data, radial).raise_(columns, upper, go_on)
+        return Bound.of(self.data, first).raise_(columns, upper, go_on)
 
     def _column_cost(self, trips: Any, at: int) -> float:
         """Cost of a seen trip with the share of the truck that a trip bears at least."""

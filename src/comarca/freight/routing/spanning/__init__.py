@@ -1,0 +1,1 @@
+"""Spanning trees in compiled loops, and the multipliers under which they bound rounds best."""
