@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from comarca.freight.selecting import Selecting
 from comarca.freight.serving import Candidate, Serving
-from comarca.freight.trips.around import trips_around, trucks_of
+from comarca.freight.trips.around import Trucks, trips_around, trucks_of
 
 HARDLY = 1e-5  # share of a plan's value by which the next is hardly better
 
@@ -24,7 +24,7 @@ def chosen_anew(
     tell: Callable[[Candidate], None],
 ) -> Candidate:
     """
-    Choose anew until hardly any more is gained, as often as the parameters say.
+    Choose anew until hardly any more is gained or the trucks stay, as often as parameters say.
 
     Parameters
     ----------
@@ -41,14 +41,19 @@ def chosen_anew(
         Never worse; the same where it has no workshop.
     """
     params, stopping = selecting.params, selecting.stopping
+    tried: list[Trucks] = []
     for number in range(params.anew):
         is_near = stopping.is_near_enough(best.value, bound)
         if not best.workers or is_near or stopping.is_out_of_time():
             break
+        trucks = trucks_of(selecting.problem, best.rounds)
+        if trucks in tried:
+            break
+        tried.append(trucks)
         trips, gains = trips_around(
             selecting.problem,
             serving.bounds,
-            trucks_of(selecting.problem, best.rounds),
+            trucks,
             best.value,
             most_searches=params.trip_searches,
             most_trips=selecting.most,

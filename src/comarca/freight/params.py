@@ -69,11 +69,11 @@ class FreightParams(Params):
     trips_per_premises
         How many of the most promising trips workshops are chosen with, for each premises.
     least_trips
-        How many of them where premises are few.
-    anew_premises, anew_nodes, anew
-        Up to so many premises, trips are found anew for the bases and trucks of the plan, and
-        workshops chosen with them over all premises at once, until a choice stops after so many
-        branch-and-bound nodes; so often at most.
+        How many at least, up to ``anew_premises``.
+    anew_premises, anew, anew_trips, anew_nodes
+        Up to so many premises, trips are found anew for the bases and trucks of the plan, so often
+        at most; workshops are chosen with so many of the most promising over all premises at once,
+        until so many branch-and-bound nodes were looked at.
     neighbourhood, neighbourhood_nodes
         Premises around one of them that may change at a time, besides those that share their trips,
         and branch-and-bound nodes after which each such choice stops.
@@ -115,7 +115,7 @@ class FreightParams(Params):
     trips_per_premises: int = Field(default=18, ge=1)
     least_trips: int = Field(default=2_000, ge=1)
     anew_trips: int = Field(default=4_000, ge=1)
-    anew_premises: int = Field(default=60, ge=0)
+    anew_premises: int = Field(default=24, ge=0)
     anew_nodes: int = Field(default=50, ge=1)
     anew: int = Field(default=2, ge=0)
     neighbourhood: int = Field(default=16, ge=1)

@@ -55,7 +55,9 @@ class Selecting:
         n_premises = len(np.unique(problem.options.facility))
         self.n_premises = n_premises
         self.most = max(params.trips_per_premises * n_premises, params.anew_trips)
-        first = max(params.trips_per_premises * n_premises, params.least_trips)
+        first = params.trips_per_premises * n_premises
+        if n_premises <= params.anew_premises:
+            first = max(first, params.least_trips)
         self.pool = trips_by_worth(problem, self.fleets, trips, gains, first)
 
     def choose(
@@ -111,7 +113,7 @@ class Selecting:
         rounds: Sequence[Rounds],
     ) -> tuple[dict[int, int], tuple[Rounds | None, ...]] | None:
         """
-        Choose anew over all premises at once, among other trips besides.
+        Choose anew over all premises of the open bases at once, among other trips too.
 
         Parameters
         ----------
@@ -123,7 +125,11 @@ class Selecting:
         mine = [trip for each in rounds for trip in trips_of(self.problem, each, workers)]
         pool = trips_by_worth(self.problem, self.fleets, trips, gains, self.most)
         master = Master(self.problem, [None] * len(self.problem.bases))
-        selection = Selection(master, self.fleets, list(dict.fromkeys([*pool, *self.pool, *mine])))
+        opened = {each.base for each in rounds}
+        master.bases_are(opened)
+        together = dict.fromkeys([*pool, *self.pool, *mine])
+        among = [trip for trip in together if trip.base in opened]
+        selection = Selection(master, self.fleets, among)
         begun = Selected(workers=dict(workers), trips=tuple(mine), objective=-np.inf)
         found = selection.solve(self._limits(seed, self.params.anew_nodes), begun)
         return None if found is None else (dict(found.workers), self._rounds(found))
