@@ -69,7 +69,7 @@ class FreightParams(Params):
     trips_per_premises
         How many of the most promising trips workshops are chosen with, for each premises.
     least_trips
-        How many at least, up to ``anew_premises``.
+        How many at least, where premises are no more than twice ``neighbourhood``.
     anew_premises, anew, anew_trips, anew_nodes
         Up to so many premises, trips are found anew for the bases and trucks of the plan, so often
         at most; workshops are chosen with so many of the most promising over all premises at once,
@@ -115,7 +115,7 @@ class FreightParams(Params):
     trips_per_premises: int = Field(default=18, ge=1)
     least_trips: int = Field(default=2_000, ge=1)
     anew_trips: int = Field(default=4_000, ge=1)
-    anew_premises: int = Field(default=24, ge=0)
+    anew_premises: int = Field(default=60, ge=0)
     anew_nodes: int = Field(default=50, ge=1)
     anew: int = Field(default=2, ge=0)
     neighbourhood: int = Field(default=16, ge=1)

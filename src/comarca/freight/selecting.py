@@ -56,7 +56,7 @@ class Selecting:
         self.n_premises = n_premises
         self.most = max(params.trips_per_premises * n_premises, params.anew_trips)
         first = params.trips_per_premises * n_premises
-        if n_premises <= params.anew_premises:
+        if n_premises <= 2 * params.neighbourhood:
             first = max(first, params.least_trips)
         self.pool = trips_by_worth(problem, self.fleets, trips, gains, first)
 
