@@ -4,16 +4,20 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
+from comarca.freight import design_freight, evaluate_plan
+from comarca.freight.building import freight_problem
 from comarca.freight.master import Master
 from comarca.freight.routing_bound import routing_bounds
 from comarca.freight.search import Limits
 from comarca.freight.timetable import rounds_cost
+from comarca.freight.trips.around import trips_around, trucks_of
 from comarca.freight.trips.driveable import trips_by_worth, trips_of
 from comarca.freight.trips.generation import Generation
 from comarca.freight.trips.neighbourhoods import improved
 from comarca.freight.trips.packing import does_fit, packed
 from comarca.freight.trips.selection import Selected, Selection
 from freight_problems import problems
+from freight_world import world
 
 LIMITS = Limits(gap=1e-6, nodes=50, seed=0, time_s=None)
 
@@ -83,6 +87,46 @@ def test_a_neighbourhood_never_makes_a_choice_worse(problem):
     assert nothing.objective <= better.objective
     assert best is not None
     assert better.objective <= best.objective + 1e-4 * abs(best.objective) + 1e-3
+
+
+def test_trips_for_the_trucks_of_a_plan_are_enough_for_it_and_use_no_others():
+    """A choice among them alone is worth no less, and they are of its bases and types of truck."""
+    given = world()
+    problem = freight_problem(*given.inputs)
+    fleets, trips = _trips(problem)
+    chosen = _selection(problem, fleets, trips).solve(LIMITS)
+    made = [
+        packed(problem, base, [trip for trip in chosen.trips if trip.base == base], chosen.workers)
+        for base in range(len(problem.bases))
+    ]
+    trucks = trucks_of(problem, [each for each in made if each.days])
+    found, gains = trips_around(
+        problem,
+        routing_bounds(problem),
+        trucks,
+        chosen.objective,
+        most_searches=25,
+        most_trips=500,
+        is_out_of_time=lambda: False,
+    )
+    pool = trips_by_worth(problem, fleets, found, gains, 2_000)
+    again = _selection(problem, fleets, pool).solve(LIMITS)
+
+    assert chosen.objective > 0
+    assert {(trip.base, trip.kind) for trip in found} <= set(trucks)
+    assert (gains <= 0).all()
+    assert again.objective >= chosen.objective * (1 - 1e-3)
+
+
+def test_choosing_anew_never_loses_a_plan():
+    given = world()
+    once = given.params.model_copy(update={"exact_premises": 0, "anew": 0})
+    again = given.params.model_copy(update={"exact_premises": 0, "anew": 2})
+    before = design_freight(*given.inputs[:-1], once)
+    after = design_freight(*given.inputs[:-1], again)
+
+    assert evaluate_plan(*given.inputs[:-1], again, after).violations == ()
+    assert after.value >= before.value - 0.01
 
 
 def _trips(problem):

@@ -6,8 +6,9 @@ Designing the freight-tied agglomeration: choose workshops and trips, make round
    options are very many, its relaxation gives the bound and names the most promising.
 2. Trips are found whose prices tighten the bound (``trips/``).
 3. Workshops are chosen together with trips (``selecting.py``), the rounds are searched further
-   (``serving.py``), and what was found goes back into the choice. The best plan is kept, never
-   worse than none.
+   (``serving.py``), and what was found goes back into the choice. Where premises are few it is
+   made anew for the bases and trucks of the plan (``anew.py``). The best plan is kept, never worse
+   than none.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import numpy as np
 
 from comarca.freight.aimed import Aimed
 from comarca.freight.aims import Aim
+from comarca.freight.anew import chosen_anew
 from comarca.freight.assembly import assemble
 from comarca.freight.building import freight_problem
 from comarca.freight.closing import Closing
@@ -136,16 +138,20 @@ class _Designing:
             return self._plan(NOTHING, 0.0, "empty")
         bounds = routing_bounds(self.problem)
         best, bound = self._begun(bounds), inf
+        if self.params.time_limit_s is not None:
+            # Whatever is cut short, some bound holds.
+            bound = max(relax(self._master(bounds)).bound, 0.0)
         if self._has_few_premises():
             self.progress("Choosing workshops", None)
-            bound = self._choose(self._master(bounds)).bound
+            bound = min(bound, self._choose(self._master(bounds)).bound)
             best, bound = self._close(bounds, max(bound, 0.0), best)
         elif len(self.problem.options) > self.params.trip_options:
             best, bound = self._narrowed(bounds, best)
         if not isfinite(bound) or not self.stopping.is_near_enough(best.value, bound):
-            bound = self._find_trips(bounds, bound)
-            best = self._select(bounds, best, bound)
-            bound = self._tightened(bounds, best, bound)
+            for step in (self._find_trips, self._select, self._tightened):
+                if self.stopping.is_out_of_time():
+                    break
+                best, bound = step(bounds, best, bound)
         return self._plan(best, max(bound, best.value), self._status(best, bound))
 
     def _narrowed(
@@ -180,7 +186,9 @@ class _Designing:
     def _tell(self, stage: str, best: Candidate, bound: float) -> None:
         self.progress(told(stage, best.value, max(bound, best.value)), None)
 
-    def _find_trips(self, bounds: Sequence[RoutingBound | None], bound: float) -> float:
+    def _find_trips(
+        self, bounds: Sequence[RoutingBound | None], best: Candidate, bound: float
+    ) -> tuple[Candidate, float]:
         """Let trips and their prices tell what rounds must cost at least."""
         self.progress("Finding trips", None)
         generation = Generation(Master(self.problem, bounds))
@@ -190,20 +198,18 @@ class _Designing:
             is_bound_wanted=not self.is_narrowed,
         )
         self.trips, self.gains = found.trips, found.answer.gains
-        if self.is_narrowed:
-            return bound
+        if self.is_narrowed or (isfinite(bound) and not found.bounds):
+            return best, bound
         self.trip_bounds = found.bounds
-        return min(bound, max(relax(self._master(bounds)).bound, 0.0))
+        return best, min(bound, max(relax(self._master(bounds)).bound, 0.0))
 
     def _select(
         self, bounds: Sequence[RoutingBound | None], best: Candidate, bound: float
-    ) -> Candidate:
+    ) -> tuple[Candidate, float]:
         """Workshops and trips chosen together, put to the test and chosen again."""
         self._tell("Choosing workshops and trips", best, bound)
         serving = self._serving(bounds)
-        selecting = Selecting(
-            self.problem, self.params, self.trips, self.gains, self.stopping.is_out_of_time
-        )
+        selecting = Selecting(self.problem, self.params, self.trips, self.gains, self.stopping)
         for number in range(self.params.choices):
             if self.stopping.is_near_enough(best.value, bound):
                 break
@@ -216,11 +222,15 @@ class _Designing:
             self._tell("Made rounds", best, bound)
             if not is_better or self.stopping.is_out_of_time():
                 break
-        return best
+        if selecting.n_premises <= self.params.anew_premises:
+            best = chosen_anew(
+                selecting, serving, best, bound, lambda each: self._tell("Made rounds", each, bound)
+            )
+        return best, bound
 
     def _tightened(
         self, bounds: Sequence[RoutingBound | None], best: Candidate, bound: float
-    ) -> float:
+    ) -> tuple[Candidate, float]:
         """
         Bound by branch and bound over the options that a better plan may have.
 
@@ -228,18 +238,18 @@ class _Designing:
         Where those left are many, the bound stays as it was.
         """
         is_done = self.stopping.is_near_enough(best.value, bound)
-        if self.is_narrowed or is_done or self.stopping.is_out_of_time():
-            return bound
+        if self.is_narrowed or is_done:
+            return best, bound
         master = self._master(bounds)
         relaxation = relax(master)
         master.is_closed = relaxation.loss > relaxation.bound - best.value
         if int((~master.is_closed).sum()) > self.params.promising_options:
-            return bound
+            return best, bound
         self._tell("Proving a bound", best, bound)
         choice = solve_master(master, self._limits(self.params.coarse_gap))
         bound = min(bound, max(choice.bound, best.value))
         self._tell("Made rounds", best, bound)
-        return bound
+        return best, bound
 
     def _master(self, bounds: Sequence[RoutingBound | None]) -> Master:
         return Master(self.problem, bounds, trip_bounds=self.trip_bounds)
@@ -289,7 +299,8 @@ class _Designing:
 
     def _status(self, best: Candidate, bound: float) -> Status:
         if not best.workers:
-            return "out of time" if self.stopping.is_out_of_time() else "empty"
+            is_cut_short = self.stopping.is_out_of_time() and not self._is_closed(best, bound)
+            return "out of time" if is_cut_short else "empty"
         return "optimal" if self._is_closed(best, bound) else "feasible"
 
     def _why_none(self) -> str:
@@ -304,6 +315,13 @@ class _Designing:
             is_proven = self._is_closed(best, bound)
             pays = "no workshop pays" if is_proven else "no workshop was found that pays"
             self.notes.insert(0, f"{pays} for its freight, premises and workers")
+        if status == "out of time":
+            self.notes.insert(
+                0,
+                f"the {self.params.time_limit_s:g} s set for the search ran out before any plan "
+                "was found; whether a workshop pays is not known, and no plan is worth more than "
+                f"{bound:,.0f} {self.region.currency} a year",
+            )
         return assemble(
             self.problem,
             self.region,

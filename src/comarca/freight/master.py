@@ -60,7 +60,7 @@ optimum of its linear relaxation, are upper bounds on the value of every plan.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -276,7 +276,13 @@ class Master(RoundRows):
             share = self._worths.outlays() / max(aim.budget, 1.0)
             self._add((row, every, share), upper=np.array([aim.budget / max(aim.budget, 1.0)]))
 
-    # What holds once trips are made
+    # What holds once a plan is known
+
+    def bases_are(self, opened: Collection[int]) -> None:
+        """``open[b] = 1`` for these bases, and no workshop of another."""
+        self.is_closed |= ~np.isin(self.base, list(opened))
+        for at in opened:
+            self._add(self._one("open", at, 1.0), lower=np.ones(1), upper=np.ones(1))
 
     def workshops_stand(self, options: Sequence[int]) -> None:
         """``x[o] ≥ 1``: no workshop of these may close."""

@@ -68,6 +68,12 @@ class FreightParams(Params):
         are few it is not needed.
     trips_per_premises
         How many of the most promising trips workshops are chosen with, for each premises.
+    least_trips
+        How many at least, where premises are no more than twice ``neighbourhood``.
+    anew_premises, anew, anew_trips, anew_nodes
+        Up to so many premises, trips are found anew for the bases and trucks of the plan, so often
+        at most; workshops are chosen with so many of the most promising over all premises at once,
+        until so many branch-and-bound nodes were looked at.
     neighbourhood, neighbourhood_nodes
         Premises around one of them that may change at a time, besides those that share their trips,
         and branch-and-bound nodes after which each such choice stops.
@@ -107,6 +113,11 @@ class FreightParams(Params):
     trip_options: int = Field(default=2_500, ge=1)
     trip_searches: int = Field(default=25, ge=1)
     trips_per_premises: int = Field(default=18, ge=1)
+    least_trips: int = Field(default=2_000, ge=1)
+    anew_trips: int = Field(default=4_000, ge=1)
+    anew_premises: int = Field(default=60, ge=0)
+    anew_nodes: int = Field(default=50, ge=1)
+    anew: int = Field(default=2, ge=0)
     neighbourhood: int = Field(default=16, ge=1)
     neighbourhood_nodes: int = Field(default=5, ge=1)
     passes: int = Field(default=1, ge=0)

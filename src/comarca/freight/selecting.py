@@ -7,7 +7,7 @@ The trips that the prices find most promising, and those of plans made before, g
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ from comarca.freight.params import FreightParams
 from comarca.freight.problem import FreightProblem
 from comarca.freight.rounds import Rounds
 from comarca.freight.search import Limits
+from comarca.freight.stopping import Stopping
 from comarca.freight.trips.driveable import trips_by_worth, trips_of
 from comarca.freight.trips.neighbourhoods import improved
 from comarca.freight.trips.packing import packed
@@ -37,8 +38,8 @@ class Selecting:
         What is planned for, and how long.
     trips, gains
         Trips found, and what each would gain, shape ``(n_trips,)``; the more the better.
-    is_out_of_time
-        Asked now and then.
+    stopping
+        The clock.
     """
 
     def __init__(
@@ -47,13 +48,17 @@ class Selecting:
         params: FreightParams,
         trips: Sequence[PricedTrip],
         gains: NDArray[np.float64],
-        is_out_of_time: Callable[[], bool],
+        stopping: Stopping,
     ) -> None:
-        self.problem, self.params, self.is_out_of_time = problem, params, is_out_of_time
+        self.problem, self.params, self.stopping = problem, params, stopping
         self.fleets = [problem.fleet(base) for base in range(len(problem.bases))]
         n_premises = len(np.unique(problem.options.facility))
-        most = params.trips_per_premises * n_premises
-        self.pool = trips_by_worth(problem, self.fleets, trips, gains, most)
+        self.n_premises = n_premises
+        self.most = max(params.trips_per_premises * n_premises, params.anew_trips)
+        first = params.trips_per_premises * n_premises
+        if n_premises <= 2 * params.neighbourhood:
+            first = max(first, params.least_trips)
+        self.pool = trips_by_worth(problem, self.fleets, trips, gains, first)
 
     def choose(
         self, seed: int, workers: Mapping[int, int], rounds: Sequence[Rounds]
@@ -95,9 +100,39 @@ class Selecting:
             self._limits(seed, self.params.neighbourhood_nodes),
             size=self.params.neighbourhood,
             passes=self.params.passes,
-            is_out_of_time=self.is_out_of_time,
+            is_out_of_time=self.stopping.is_out_of_time,
         )
         return dict(better.workers), self._rounds(better)
+
+    def choose_among(
+        self,
+        trips: Sequence[PricedTrip],
+        gains: NDArray[np.float64],
+        seed: int,
+        workers: Mapping[int, int],
+        rounds: Sequence[Rounds],
+    ) -> tuple[dict[int, int], tuple[Rounds | None, ...]] | None:
+        """
+        Choose anew over all premises of the open bases at once, among other trips too.
+
+        Parameters
+        ----------
+        trips, gains
+            Trips found, and what each would gain, shape ``(n_trips,)``; the more the better.
+        seed, workers, rounds
+            As for :meth:`choose`.
+        """
+        mine = [trip for each in rounds for trip in trips_of(self.problem, each, workers)]
+        pool = trips_by_worth(self.problem, self.fleets, trips, gains, self.most)
+        master = Master(self.problem, [None] * len(self.problem.bases))
+        opened = {each.base for each in rounds}
+        master.bases_are(opened)
+        together = dict.fromkeys([*pool, *self.pool, *mine])
+        among = [trip for trip in together if trip.base in opened]
+        selection = Selection(master, self.fleets, among)
+        begun = Selected(workers=dict(workers), trips=tuple(mine), objective=-np.inf)
+        found = selection.solve(self._limits(seed, self.params.anew_nodes), begun)
+        return None if found is None else (dict(found.workers), self._rounds(found))
 
     def _rounds(self, chosen: Selected) -> tuple[Rounds | None, ...]:
         return tuple(
@@ -111,4 +146,4 @@ class Selecting:
         )
 
     def _limits(self, seed: int, nodes: int) -> Limits:
-        return Limits(gap=CLOSE, nodes=nodes, seed=seed, time_s=None)
+        return Limits(gap=CLOSE, nodes=nodes, seed=seed, time_s=self.stopping.seconds_left())

@@ -75,6 +75,20 @@ def test_a_clock_that_runs_out_leaves_a_sound_plan_and_a_bound():
     assert plan.workers or plan.status == "out of time"
 
 
+def test_a_clock_that_ran_out_before_trips_were_found_is_told_with_a_bound():
+    """Where premises are too many to try each, nothing bounds a plan before trips are found."""
+    given = world()
+    hurried = given.params.model_copy(update={"time_limit_s": 1e-9, "exact_premises": 0})
+    best = design_freight(*given.inputs)
+    plan = design_freight(*given.inputs[:-1], hurried)
+
+    assert evaluate_plan(*given.inputs[:-1], hurried, plan).is_sound
+    assert (plan.status, plan.value, plan.workshops) == ("out of time", 0.0, ())
+    assert best.value - 0.01 <= plan.bound < np.inf
+    assert "1e-09 s set for the search ran out before any plan was found" in plan.notes[0]
+    assert f"worth more than {plan.bound:,.0f}" in plan.notes[0]
+
+
 @pytest.mark.parametrize("number", [1, 2])
 def test_no_more_trucks_drive_than_a_base_has(number):
     """Vans that carry one workshop's goods, and time for one round."""

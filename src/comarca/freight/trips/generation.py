@@ -59,9 +59,17 @@ class Generation:
         The choice of workshops; closed options have no trips.
     most_trips
         Of each type of truck that are added at once.
+    trucks
+        Number of each, by base and type, where it is settled; then nothing is proven of others.
     """
 
-    def __init__(self, master: Master, *, most_trips: int = 200) -> None:
+    def __init__(
+        self,
+        master: Master,
+        *,
+        most_trips: int = 200,
+        trucks: Mapping[tuple[int, int], float] | None = None,
+    ) -> None:
         self.master, self.most_trips = master, most_trips
         problem = master.problem
         self.fleets = [problem.fleet(base) for base in range(len(problem.bases))]
@@ -71,11 +79,43 @@ class Generation:
             Pricer(problem, base, kind, truck, options_of(master, base))
             for base, fleet in enumerate(self.fleets)
             for kind, truck in enumerate(fleet)
+            if trucks is None or trucks.get((base, kind))
         ]
+        if trucks is not None:
+            self.programme.hold_trucks(trucks)
         for pricer in self.pricers:
             self.programme.add_trips(pricer.single_trips())
             for pattern in first_patterns(self.classes):
                 self.programme.add_pattern(pricer.base, pricer.kind, pattern)
+
+    def near(
+        self, value: float, *, most_trips: int, is_out_of_time: Callable[[], bool]
+    ) -> Generated:
+        """
+        Add trips that a plan better than a value may have, by the prices found last.
+
+        A trip that loses more than what the relaxation exceeds the value by has no part in one.
+
+        Parameters
+        ----------
+        value
+            Currency a year.
+        most_trips
+            Of each type of truck, those that lose least.
+        is_out_of_time
+            Asked before every truck's search.
+        """
+        answer = self.programme.solve()
+        loss = max(answer.objective - value, 0.0) / self.programme.days
+        known = set(self.programme.trips)
+        for pricer in self.pricers:
+            mine = answer.prices[pricer.base]
+            if mine is not None and not is_out_of_time():
+                prices = self._packed(pricer.base, mine)
+                found = pricer.wide(prices, loss=loss, most_trips=most_trips)
+                self.programme.add_trips([trip for trip in found.trips if trip not in known])
+        answer = self.programme.solve()
+        return Generated(bounds=(), trips=tuple(self.programme.trips), answer=answer)
 
     def run(
         self,
@@ -92,7 +132,7 @@ class Generation:
         most_searches
             After which it ends.
         is_out_of_time
-            Asked after every search; the last one is always made whole.
+            Asked before every truck's search; then nothing is bounded.
         is_bound_wanted
             Else it ends where glances gain hardly any more, and bounds nothing.
         """
@@ -101,7 +141,7 @@ class Generation:
             answer = self.programme.solve()
             gains.append(answer.objective - last)
             last = answer.objective
-            is_late = number >= most_searches or is_out_of_time()
+            is_late = number >= most_searches
             is_glance = is_glance and not is_late and max(gains[-PATIENCE:]) > ENOUGH * abs(last)
             if not is_glance and not is_bound_wanted:
                 return Generated(bounds=(), trips=tuple(self.programme.trips), answer=answer)
@@ -109,7 +149,9 @@ class Generation:
                 None if mine is None else self._packed(base, mine)
                 for base, mine in enumerate(answer.prices)
             ]
-            founds = self._search(prices, is_glance)
+            founds = self._search(prices, is_glance, is_out_of_time)
+            if founds is None:
+                return Generated(bounds=(), trips=tuple(self.programme.trips), answer=answer)
             n_new = sum(len(found.trips) for found in founds.values()) + self._add_patterns(answer)
             is_tight = n_new == 0 or self._lost(answer, founds) <= ENOUGH * abs(last)
             n_whole += not is_glance
@@ -132,11 +174,17 @@ class Generation:
         return self.master.problem.prices.days_per_year * lost
 
     def _search(
-        self, prices: Sequence[TripPrices | None], is_glance: bool
-    ) -> dict[tuple[int, int], Found]:
+        self,
+        prices: Sequence[TripPrices | None],
+        is_glance: bool,
+        is_out_of_time: Callable[[], bool],
+    ) -> dict[tuple[int, int], Found] | None:
+        """By base and type; ``None`` when time runs out before all were searched."""
         founds = {}
         for pricer in self.pricers:
             mine = prices[pricer.base]
+            if is_out_of_time():
+                return None
             if mine is not None:
                 search = pricer.glance if is_glance else pricer.search
                 founds[pricer.base, pricer.kind] = search(mine, most_trips=self.most_trips)

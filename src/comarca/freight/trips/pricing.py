@@ -23,6 +23,7 @@ from comarca.freight.trips.stops import GRID, Floats, Grid, Ints, stops_of
 GLANCE = 4_000  # labels of a glance
 NOTHING = 1e-7  # share of the dearest journey that is as good as no earnings
 HOW_OFTEN = 12  # times a place may appear among the trips of one search
+WIDE = 200_000  # labels of a wide search
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,7 +113,7 @@ class Pricer:
         """Find some trips that earn something, in little time; others may earn more."""
         if not len(self.stops.option):
             return Found(trips=(), most=inf)
-        return self._search(prices, most_trips, GLANCE)[0]
+        return self._search(prices, most_trips, GLANCE, self.threshold, HOW_OFTEN)[0]
 
     def search(self, prices: TripPrices, *, most_trips: int) -> Found:
         """
@@ -123,7 +124,24 @@ class Pricer:
         """
         if not len(self.stops.option):
             return Found(trips=(), most=self.threshold)
-        return self._search(prices, most_trips, self.grid.labels)[0]
+        return self._search(prices, most_trips, self.grid.labels, self.threshold, HOW_OFTEN)[0]
+
+    def wide(self, prices: TripPrices, *, loss: float, most_trips: int) -> Found:
+        """
+        Find trips that lose hardly anything, however often each place appears among them.
+
+        Parameters
+        ----------
+        prices
+            Of the base.
+        loss
+            Most that a trip may lose, currency; 0 or more.
+        most_trips
+            How many, those that earn most.
+        """
+        if not len(self.stops.option):
+            return Found(trips=(), most=self.threshold)
+        return self._search(prices, most_trips, WIDE, -loss, most_trips)[0]
 
     def single_trips(self) -> list[PricedTrip]:
         """A trip to each option, with the most workers that fit, where there is time."""
@@ -145,7 +163,10 @@ class Pricer:
             rows = np.flatnonzero(self.stops.near[:, bit] >= 0)
             self.position[rows, self.stops.near[rows, bit]] = bit
 
-    def _search(self, prices: TripPrices, most_trips: int, labels: int) -> tuple[Found, bool]:
+    def _search(
+        self, prices: TripPrices, most_trips: int, labels: int, threshold: float, how_often: int
+    ) -> tuple[Found, bool]:
+        """Trips that earn more than a threshold, and whether all were looked at."""
         stops = self.stops
         share = stops.workers / self.problem.options.visits_per_day[stops.option]
         profit = prices.visit[stops.option] + prices.worker[stops.option] * share
@@ -155,8 +176,8 @@ class Pricer:
         time = self._price_of_time(prices)
         ahead, arrived = self._ahead(choices, time)
         most = best_of_all(stops.time, stops.cost, arrived)
-        if most <= self.threshold:
-            return Found(trips=(), most=self.threshold), True
+        if most <= threshold:
+            return Found(trips=(), most=max(most, self.threshold)), True
         grown = empty_labels(len(stops.facilities), stops.load.shape[1], labels)
         count, is_whole = grow_trips(
             stops.time,
@@ -167,13 +188,13 @@ class Pricer:
             ahead,
             arrived,
             time,
-            self.threshold,
+            threshold,
             grown,
         )
         value = grown.value[:count]
         if is_whole:
             most = max(float(value.max(initial=NEVER)), self.threshold)
-        chosen = self._chosen(grown, value, most_trips)
+        chosen = self._chosen(grown, value, most_trips, threshold, how_often)
         trips = tuple(self._traced(at, grown, kept) for at in chosen)
         return Found(trips=trips, most=most), is_whole
 
@@ -194,14 +215,16 @@ class Pricer:
             return unknown, unknown
         return best_ahead(stops.time, stops.cost, *choices, time, full_truck)
 
-    def _chosen(self, grown: Labels, value: Floats, most_trips: int) -> list[int]:
+    def _chosen(
+        self, grown: Labels, value: Floats, most_trips: int, threshold: float, how_often: int
+    ) -> list[int]:
         """The best labels, no place too often."""
-        good = np.flatnonzero(value > self.threshold)
+        good = np.flatnonzero(value > threshold)
         used = np.zeros(len(self.stops.facilities), dtype=np.int64)
         chosen: list[int] = []
         for at in good[np.argsort(-value[good], kind="stable")][: 20 * most_trips].tolist():
             places = _back(at, grown.place, grown.before)
-            if used[places].min() < HOW_OFTEN:
+            if used[places].min() < how_often:
                 used[places] += 1
                 chosen.append(at)
             if len(chosen) == most_trips:

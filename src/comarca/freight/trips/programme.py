@@ -18,7 +18,7 @@ Rows, with the currency of a day's price that each yields
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -163,6 +163,12 @@ class TripProgramme:
         fixed = self.fleets[base][kind].fixed_per_day
         self._column([*rows, row + self.classes, self.cost_row + base], [*values, 1.0, fixed])
         return True
+
+    def hold_trucks(self, trucks: Mapping[tuple[int, int], float]) -> None:
+        """As many trucks as given by base and type, no more and no fewer; none of the others."""
+        for key, row in self.type_row.items():
+            number = float(trucks.get(key, 0.0))
+            self.highs.changeRowBounds(row + self.classes, number, number)
 
     def solve(self) -> Answer:
         """Solve over the trips there are."""

@@ -128,8 +128,7 @@ class Selection:
         self.highs.setOptionValue("mip_rel_gap", limits.gap)
         self.highs.setOptionValue("mip_max_nodes", limits.nodes)
         self.highs.setOptionValue("random_seed", limits.seed % 2**31)
-        if limits.time_s is not None:
-            self.highs.setOptionValue("time_limit", limits.time_s)
+        self.highs.setOptionValue("time_limit", np.inf if limits.time_s is None else limits.time_s)
         self._free(start, free)
         self.highs.run()
         info = self.highs.getInfo()

@@ -1,0 +1,72 @@
+"""
+Choosing anew, where premises are few, for the bases and trucks of the best plan so far.
+
+All trips that a better plan with them may need (``trips/around.py``) and those chosen among before
+go into one programme over all premises, so the next plan may still have other trucks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from comarca.freight.selecting import Selecting
+from comarca.freight.serving import Candidate, Serving
+from comarca.freight.trips.around import Trucks, trips_around, trucks_of
+
+HARDLY = 1e-5  # share of a plan's value by which the next is hardly better
+
+
+def chosen_anew(
+    selecting: Selecting,
+    serving: Serving,
+    best: Candidate,
+    bound: float,
+    tell: Callable[[Candidate], None],
+) -> Candidate:
+    """
+    Choose anew until hardly any more is gained or the trucks stay, as often as parameters say.
+
+    Parameters
+    ----------
+    selecting, serving
+        Choose workshops with their trips, and make plans of them.
+    best, bound
+        The plan to start from, and what no plan exceeds, currency a year.
+    tell
+        Told the best plan after each choice.
+
+    Returns
+    -------
+    Candidate
+        Never worse; the same where it has no workshop.
+    """
+    params, stopping = selecting.params, selecting.stopping
+    tried: list[Trucks] = []
+    for number in range(params.anew):
+        is_near = stopping.is_near_enough(best.value, bound)
+        if not best.workers or is_near or stopping.is_out_of_time():
+            break
+        trucks = trucks_of(selecting.problem, best.rounds)
+        if trucks in tried:
+            break
+        tried.append(trucks)
+        trips, gains = trips_around(
+            selecting.problem,
+            serving.bounds,
+            trucks,
+            best.value,
+            most_searches=params.trip_searches,
+            most_trips=selecting.most,
+            is_out_of_time=stopping.is_out_of_time,
+        )
+        seed = params.seed + number
+        found = selecting.choose_among(trips, gains, seed, best.workers, best.rounds)
+        if found is None:
+            break
+        candidate = serving.candidate(*found, number)
+        is_better = candidate.value > best.value * (1 + HARDLY)
+        best = max(best, candidate, key=lambda each: each.value)
+        tell(best)
+        if not is_better:
+            break
+    return best
