@@ -8,6 +8,7 @@ import numpy as np
 
 from comarca.freight.problem import ROUNDING, FreightProblem, Vehicle
 from comarca.freight.rounds import Rounds, TruckDay, Visit, on_working_days
+from comarca.freight.trips.fitting import fitted
 from comarca.freight.trips.pricing import PricedTrip
 from comarca.freight.working_days import WorkingDays
 
@@ -17,6 +18,8 @@ def packed(
 ) -> Rounds | None:
     """
     Give trips to trucks: each to the fullest day that has room, else to a new truck.
+
+    Where that takes more trucks than there are, other ways are tried.
 
     Parameters
     ----------
@@ -39,9 +42,14 @@ def packed(
     for wait in waits:
         for kind, truck in enumerate(fleet):
             mine = [t for t in trips if t.kind == kind and _wait(problem, t) == wait]
-            made = [_day(problem, truck, day, workers) for day in _shared_out(truck, mine)]
-            if len(made) > calendar.places(truck.vehicle_id, truck.number, wait):
-                return None
+            shared = _shared_out(truck, mine)
+            most = calendar.places(truck.vehicle_id, truck.number, wait)
+            if len(shared) > most:
+                at_most = fitted([trip.minutes for trip in mine], int(most), truck.shift_min)
+                if at_most is None:
+                    return None
+                shared = [[mine[at] for at in day] for day in at_most]
+            made = [_day(problem, truck, day, workers) for day in shared]
             days += on_working_days(made, wait, calendar)
     if any(_comes_too_late(problem, base, day) for day in days):
         return None
