@@ -148,7 +148,8 @@ class _Run:
     def _located(self, start: State | None) -> State | None:
         """Location without rounds: the search begins, branch and bound ends it."""
         search, stop = self.search, self.clock.stop
-        search.kept_back, search.prove = 1 - LOCATION_SEARCH_SHARE, lambda _: -inf
+        search.kept_back = search.kept_to_the_end = 1 - LOCATION_SEARCH_SHARE
+        search.prove = lambda _: -inf
         best = search.run(start)
         depot, search.bound = solve_assignment(
             self.data,
