@@ -13,6 +13,7 @@ Least cost less worth, currency a day, subject to
     - a process gives away its tonnes, a base lets out its capacity
     - every visit is made: ``Σ_r y[r] = visits[o] Σ_n z[o, n]`` over trips that serve *o*
     - by trips with room: ``Σ_{r: m ≥ n} y[r] ≥ visits[o] Σ_{n' ≥ n} z[o, n']`` for each *n*
+    - premises that must be used are, or ``absent[f]`` is paid for, dearer than anything is worth
     - trucks have their shifts: ``Σ minutes y ≤ shift trucks``, and ``Σ f(minutes / shift) y ≤
       trucks`` for dual feasible functions *f*, which never add up to more than 1 over trips that
       fit one shift
@@ -36,6 +37,7 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
+from whole_problem.branching import Limits
 from whole_problem.choices import Choices
 from whole_problem.tours import Tours
 from whole_problem.trips import Finder, Trip
@@ -140,6 +142,7 @@ class Relaxation:
         self._add_rows()
         self._add_choice()
         self.n_choice = len(self.columns)
+        self.configurations = [column.name[1:] for column in self.columns if column.name[0] == "z"]
         self.highs = programme_of(self.rows, self.columns)
         self.trips: set[Key] = set()
         self._add_trips_alone()
@@ -193,6 +196,9 @@ class Relaxation:
             for workers, worth in zip(numbers, worths.tolist(), strict=True):
                 entries = self._entries_of_choice(option, workers)
                 add(Column(("z", option, workers), -worth / days, entries, 0.0, 1.0, True))
+        dear = sum(self._most_worth(at) for at in self._premises()) / days
+        for at in self._premises():
+            add(Column(("absent", at), dear, {("one", at): 1.0}, 0.0, 0.0, False))
         for at, tours in enumerate(self.tours):
             truck = tours.truck
             entries = {("time", at): -truck.shift_min}
@@ -270,12 +276,52 @@ class Relaxation:
 
     # Solving
 
-    def limit_trucks(self, limits: Sequence[tuple[float, float]]) -> None:
-        """Set the fewest and the most trucks of each type."""
-        for at, (fewest, most) in enumerate(limits):
-            column = self.n_choice - len(self.tours) + at
-            self.columns[column].lower, self.columns[column].upper = fewest, most
-            self.highs.changeColBounds(column, fewest, most)
+    def _premises(self) -> list[int]:
+        return [at for facilities in self.choices.facilities_of.values() for at in facilities]
+
+    def _most_worth(self, facility: int) -> float:
+        mine = [at for at in self.kept if int(self.choices.options.facility[at]) == facility]
+        return max([0.0, *(float(abs(self.choices.worths(at)).max()) for at in mine)])
+
+    def limit(self, limits: Limits) -> None:
+        """Set the numbers of trucks, the configurations that may be, and the premises that must."""
+        for at, column in enumerate(self.columns[: self.n_choice]):
+            if column.name[0] == "trucks":
+                self._set(at, *limits.trucks[column.name[1]])
+            elif column.name[0] == "z":
+                self._set(at, 0.0, 0.0 if column.name[1:] in limits.banned else 1.0)
+            elif column.name[0] == "absent":
+                self._set(at, 0.0, 1.0 if column.name[1] in limits.certain else 0.0)
+        for at in self._premises():
+            row, least = self.rows.at["one", at], 1.0 if at in limits.certain else -np.inf
+            if self.rows.lower[row] != least:
+                self.rows.lower[row] = least
+                self.highs.changeRowBounds(row, least, self.rows.upper[row])
+
+    def _set(self, column: int, lower: float, upper: float) -> None:
+        if (self.columns[column].lower, self.columns[column].upper) != (lower, upper):
+            self.columns[column].lower, self.columns[column].upper = lower, upper
+            self.highs.changeColBounds(column, lower, upper)
+
+    def glance(self) -> float:
+        """
+        Optimum over the trips there are, currency a year; no bound.
+        """
+        self.highs.run()
+        return float(-self.highs.getInfo().objective_function_value * self.choices.days)
+
+    def trucks(self) -> list[float]:
+        """Of each type."""
+        first = self.n_choice - len(self.tours)
+        return [float(number) for number in self.values[first : self.n_choice]]
+
+    def chosen(self) -> dict[Key, float]:
+        """Share of each configuration of which there is some, by option and workers."""
+        return {
+            column.name[1:]: float(self.values[at])
+            for at, column in enumerate(self.columns[: self.n_choice])
+            if column.name[0] == "z" and self.values[at] > NONE
+        }
 
     def bound_without_freight(self) -> float:
         """Bound on the value of every plan of these bases if trucks cost nothing, a year."""
