@@ -14,6 +14,7 @@ Least cost less worth, currency a day, subject to
     - every visit is made: ``Σ_r y[r] = visits[o] Σ_n z[o, n]`` over trips that serve *o*
     - by trips with room: ``Σ_{r: m ≥ n} y[r] ≥ visits[o] Σ_{n' ≥ n} z[o, n']`` for each *n*
     - premises that must be used are, or ``absent[f]`` is paid for, dearer than anything is worth
+    - premises of one visit a day are served once (``cuts.py``)
     - trucks have their shifts: ``Σ minutes y ≤ shift trucks``, and ``Σ f(minutes / shift) y ≤
       trucks`` for dual feasible functions *f*, which never add up to more than 1 over trips that
       fit one shift
@@ -39,6 +40,7 @@ from numpy.typing import NDArray
 
 from whole_problem.branching import Limits
 from whole_problem.choices import Choices
+from whole_problem.cuts import Cut, broken
 from whole_problem.tours import Tours
 from whole_problem.trips import Finder, Trip
 
@@ -145,6 +147,7 @@ class Relaxation:
         self.configurations = [column.name[1:] for column in self.columns if column.name[0] == "z"]
         self.highs = programme_of(self.rows, self.columns)
         self.trips: set[Key] = set()
+        self.cuts: set[Cut] = set()
         self._add_trips_alone()
 
     def _add_rows(self) -> None:
@@ -225,13 +228,23 @@ class Relaxation:
             }
         return entries
 
-    def time_entries(self, at: int, minutes: float) -> dict[Key, float]:
-        """What a trip of a type takes of its shifts."""
+    def once(self, options: Sequence[int]) -> int:
+        """Premises of one visit a day that a trip serves, as a bit pattern."""
+        choices = self.choices
+        alone = [o for o in options if choices.visits[o] == 1]
+        return sum(1 << int(choices.options.facility[o]) for o in alone)
+
+    def entries_of_trip(
+        self, at: int, options: Sequence[int], minutes: float
+    ) -> dict[Key, float]:
+        """What a trip of a type takes of its shifts and of the cuts."""
         entries: dict[Key, float] = {("time", at): minutes}
         for split in SPLITS:
             share = split_share(split, minutes / self.tours[at].truck.shift_min)
             if share > 0:
                 entries["split", at, split] = share
+        once = self.once(options)
+        entries |= {("cut", cut): float(cut.taken(once)) for cut in self.cuts if cut.taken(once)}
         return entries
 
     def _add_trips_alone(self) -> None:
@@ -264,7 +277,7 @@ class Relaxation:
             if key in self.trips:
                 continue
             self.trips.add(key)
-            entries = self.time_entries(at, trip.minutes)
+            entries = self.entries_of_trip(at, trip.options, trip.minutes)
             for option, most in zip(trip.options, trip.workers, strict=True):
                 entries["visit", option] = 1.0
                 for workers in range(int(self.choices.options.least[option]) + 1, most + 1):
@@ -366,6 +379,7 @@ class Relaxation:
                 found = finder.find(
                     self.earnings(at),
                     self.price_of_time(at),
+                    self.prices_of_cuts(),
                     more_than=NONE,
                     only_best=True,
                     most_sets=sets,
@@ -376,9 +390,30 @@ class Relaxation:
                 n_new += self._add(at, found[:most_new])
             # What a trip earns too much may be taken off each of its visits.
             bound = -(objective - most * most_visits) * self.choices.days
-            if bound < enough or (n_new == 0 and sets is None):
+            if bound < enough or (n_new == 0 and sets is None and not self._cut()):
                 return float(bound)
             sets = None if n_new < FEW_TRIPS and sets is not None else FEW_SETS
+
+    def _cut(self) -> int:
+        """Add the cuts that are broken; how many."""
+        columns = range(self.n_choice, len(self.columns))
+        driven = [at for at in columns if self.values[at] > NONE]
+        once = np.array([self.once(self.columns[at].name[2]) for at in driven], dtype=np.int64)
+        cuts = broken(once, self.values[driven], self.cuts)
+        every = np.array([self.once(self.columns[at].name[2]) for at in columns], dtype=np.int64)
+        for cut in cuts:
+            taken = np.bitwise_count(every & cut.premises) // cut.divisor
+            at = np.flatnonzero(taken)
+            self.rows.add(("cut", cut), -np.inf, float(cut.most))
+            self.highs.addRow(
+                -np.inf,
+                float(cut.most),
+                len(at),
+                (at + self.n_choice).astype(np.int32),
+                taken[at].astype(np.float64),
+            )
+        self.cuts |= set(cuts)
+        return len(cuts)
 
     def _most_visits(self) -> int:
         """Visits of a day where every facility wants the most it may."""
@@ -415,6 +450,11 @@ class Relaxation:
                     pairs.append((workers, float(profit)))
             earns[option] = pairs
         return earns
+
+    def prices_of_cuts(self) -> dict[Cut, float]:
+        """Of those that cost something, currency."""
+        duals = {cut: float(self.duals[self.rows.at["cut", cut]]) for cut in sorted(self.cuts)}
+        return {cut: -dual for cut, dual in duals.items() if dual < 0}
 
     def price_of_time(self, at: int) -> Floats:
         """Of a trip of a type to each set of its tours, currency."""

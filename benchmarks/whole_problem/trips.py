@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from comarca.compiled import compiled
 from comarca.freight.problem import ROUNDING
+from whole_problem.cuts import Cut
 from whole_problem.tours import Tours
 
 Floats = NDArray[np.float64]
@@ -42,8 +43,11 @@ def choose(
     first: Ints,
     profit: Floats,
     load: Floats,
+    once: Ints,
     best: Floats,
     limits: Floats,
+    cuts: Ints,
+    prices: Floats,
     least: float,
     only_best: bool,
     found_set: Ints,
@@ -57,12 +61,15 @@ def choose(
     ----------
     members, toll
         Sets, and what each costs with its time.
-    first, profit, load
-        Choices of each place, what each earns, and its goods, four measures.
+    first, profit, load, once
+        Choices of each place, what each earns, its goods in four measures, and the premises as a
+        bit pattern where there is one visit a day.
     best
         Most that a choice of each place earns.
     limits
         Of the truck.
+    cuts, prices
+        Premises of each and its divisor, shape ``(n_cuts, 2)``; currency.
     least, only_best
         What is found: all that earns more, or the best of each set if it does.
     found_set, found_pick, found_earned
@@ -91,18 +98,28 @@ def choose(
         pick[0] = first[places[0]]
         while depth >= 0:
             if depth == size:
-                if earned[depth] > threshold:
+                net, served = earned[depth], 0
+                if net > threshold:
+                    for at in range(size):
+                        served |= once[pick[at]]
+                    for cut in range(len(cuts)):
+                        both, taken = cuts[cut, 0] & served, 0
+                        while both:
+                            both &= both - 1
+                            taken += 1
+                        net -= prices[cut] * (taken // cuts[cut, 1])
+                if net > threshold:
                     if not (only_best and is_found):
                         if count == len(found_set):
                             return -1
                         count += 1
                         is_found = True
                     found_set[count - 1] = number
-                    found_earned[count - 1] = earned[depth]
+                    found_earned[count - 1] = net
                     for at in range(size):
                         found_pick[count - 1, at] = pick[at]
                     if only_best:
-                        threshold = earned[depth]
+                        threshold = net
                 depth -= 1
                 pick[depth] += 1
                 continue
@@ -147,6 +164,7 @@ class Finder:
         self,
         earns: dict[int, list[tuple[int, float]]],
         price_of_time: Floats,
+        prices: dict[Cut, float],
         *,
         more_than: float,
         only_best: bool,
@@ -163,6 +181,8 @@ class Finder:
             both rising.
         price_of_time
             Of a trip to each set, currency.
+        prices
+            Of cuts, currency, 0 or more.
         more_than
             Currency; may be below 0.
         only_best
@@ -194,6 +214,9 @@ class Finder:
         first = np.searchsorted(place, np.arange(len(tours.facilities) + 1)).astype(np.int64)
         toll = tours.cost + price_of_time
         may_earn = self._bound(first, profit, load) - toll
+        options = tours.choices.options
+        once = np.where(tours.choices.visits[option] == 1, 1 << options.facility[option], 0)
+        cuts = np.array([(cut.premises, cut.divisor) for cut in prices], dtype=np.int64)
         kept = np.flatnonzero(may_earn > more_than)
         if most_sets is not None and len(kept) > most_sets:
             kept = kept[np.argpartition(-may_earn[kept], most_sets)[:most_sets]]
@@ -208,8 +231,11 @@ class Finder:
             first,
             profit,
             load,
+            once.astype(np.int64),
             best,
             self.limits,
+            cuts.reshape(-1, 2),
+            np.array(list(prices.values()), dtype=np.float64),
             more_than,
             only_best,
             found_set,
@@ -245,5 +271,12 @@ class Finder:
         for rate in rates:
             net = profit - shares @ rate
             best = np.array([net[a:b].max(initial=-1e12) for a, b in pairwise(first)])
-            bound = np.minimum(bound, self.tours.members @ best + rate.sum())
+            bound = np.minimum(bound, self._sums(best) + rate.sum())
         return bound
+
+    def _sums(self, values: Floats) -> Floats:
+        """Sum over the premises of each set."""
+        sums = np.zeros(1 << len(values))
+        for at, value in enumerate(values):
+            sums[1 << at : 2 << at] = sums[: 1 << at] + value
+        return np.asarray(sums[self.tours.sets])
