@@ -126,4 +126,3 @@ def _at_premises(
             pair = [replace(limits, banned=limits.banned | each) for each in (more, fewer)]
             found.append((min(few, share - few), *pair))
     return found
-

@@ -42,7 +42,9 @@ class Cut:
         return (self.premises & once).bit_count() // self.divisor
 
 
-def broken(once: NDArray[np.int64], driven: NDArray[np.float64], known: Collection[Cut]) -> list[Cut]:
+def broken(
+    once: NDArray[np.int64], driven: NDArray[np.float64], known: Collection[Cut]
+) -> list[Cut]:
     """
     The cuts that are broken most.
 

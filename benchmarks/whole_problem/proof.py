@@ -135,7 +135,7 @@ class Search:
         if bound <= self._enough:
             return []
         if not case.limits:
-            self._take(self._programme(relaxed, FIRST_GAP * abs(bound), MOST_TRIPS), tours)
+            self._take(self._programme(relaxed, FIRST_GAP * abs(bound), FEW_TRIPS), tours)
         may_be = splits(
             limits,
             relaxed.trucks(),

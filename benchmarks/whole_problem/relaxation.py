@@ -10,7 +10,7 @@ Least cost less worth, currency a day, subject to
     - a facility has one configuration at most, of an open base: ``Σ z ≤ 1``, ``Σ_b z ≤ open[b]``,
       and none in the town of an open base
     - a town is tied to one base; its workers have the skills (nested)
-    - a process gives away its tonnes, a base lets out its capacity
+    - a process gives out one pattern (``patterns.py``), a base lets out its capacity
     - every visit is made: ``Σ_r y[r] = visits[o] Σ_n z[o, n]`` over trips that serve *o*
     - by trips with room: ``Σ_{r: m ≥ n} y[r] ≥ visits[o] Σ_{n' ≥ n} z[o, n']`` for each *n*
     - premises that must be used are, or ``absent[f]`` is paid for, dearer than anything is worth
@@ -41,10 +41,12 @@ from numpy.typing import NDArray
 from whole_problem.branching import Limits
 from whole_problem.choices import Choices
 from whole_problem.cuts import Cut, broken
+from whole_problem.patterns import Patterns
 from whole_problem.tours import Tours
 from whole_problem.trips import Finder, Trip
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 Key = tuple[Any, ...]
 SPLITS = range(1, 11)
 TIE = 1e-9
@@ -145,10 +147,45 @@ class Relaxation:
         self._add_choice()
         self.n_choice = len(self.columns)
         self.configurations = [column.name[1:] for column in self.columns if column.name[0] == "z"]
-        self.highs = programme_of(self.rows, self.columns)
+        self.patterns = self._patterns()
+        self.patterned: dict[int, tuple[int, ...]] = {}
+        self.highs = programme_of(self.rows, self._without_configurations())
         self.trips: set[Key] = set()
         self.cuts: set[Cut] = set()
         self._add_trips_alone()
+
+    def _patterns(self) -> dict[int, tuple[Patterns, Ints]]:
+        """Of each process, with the columns of their configurations."""
+        found, options = {}, self.choices.options
+        for number, process in enumerate(self.choices.problem.processes):
+            mine = [
+                (int(options.facility[column.name[1]]), at)
+                for at, column in enumerate(self.columns)
+                if column.name[0] == "z" and int(options.process[column.name[1]]) == number
+            ]
+            if not mine:
+                continue
+            mine.sort()
+            _, first = np.unique([facility for facility, _ in mine], return_index=True)
+            columns = np.array([at for _, at in mine], dtype=np.int64)
+            workers = np.array([self.columns[at].name[2] for at in columns], dtype=np.int64)
+            begin = np.append(first, len(mine)).astype(np.int64)
+            found[number] = Patterns(begin, workers, int(process.max_workers)), columns
+            self.rows.add(("patterns", number), -np.inf, 1.0)
+        return found
+
+    def _without_configurations(self) -> list[Column]:
+        """Columns of the choice for the relaxation, where configurations stand in patterns."""
+        return [
+            replace(
+                column,
+                upper=0.0,
+                entries={key: each for key, each in column.entries.items() if key[0] != "process"},
+            )
+            if column.name[0] == "z"
+            else column
+            for column in self.columns
+        ]
 
     def _add_rows(self) -> None:
         choices, rows, inf = self.choices, self.rows, np.inf
@@ -234,9 +271,7 @@ class Relaxation:
         alone = [o for o in options if choices.visits[o] == 1]
         return sum(1 << int(choices.options.facility[o]) for o in alone)
 
-    def entries_of_trip(
-        self, at: int, options: Sequence[int], minutes: float
-    ) -> dict[Key, float]:
+    def entries_of_trip(self, at: int, options: Sequence[int], minutes: float) -> dict[Key, float]:
         """What a trip of a type takes of its shifts and of the cuts."""
         entries: dict[Key, float] = {("time", at): minutes}
         for split in SPLITS:
@@ -302,9 +337,12 @@ class Relaxation:
             if column.name[0] == "trucks":
                 self._set(at, *limits.trucks[column.name[1]])
             elif column.name[0] == "z":
-                self._set(at, 0.0, 0.0 if column.name[1:] in limits.banned else 1.0)
+                column.upper = 0.0 if column.name[1:] in limits.banned else 1.0
             elif column.name[0] == "absent":
                 self._set(at, 0.0, 1.0 if column.name[1] in limits.certain else 0.0)
+        for at, members in self.patterned.items():
+            may = all(self.columns[each].upper > 0 for each in members)
+            self._set(at, 0.0, np.inf if may else 0.0)
         for at in self._premises():
             row, least = self.rows.at["one", at], 1.0 if at in limits.certain else -np.inf
             if self.rows.lower[row] != least:
@@ -374,7 +412,10 @@ class Relaxation:
             self.duals = np.array(solution.row_dual)
             self.reduced = np.array(solution.col_dual)
             objective = self.highs.getInfo().objective_function_value
-            most, n_new = 0.0, 0
+            for at, members in self.patterned.items():
+                self.values[list(members)] += self.values[at]
+            most = 0.0
+            lost, n_new = self._add_patterns()
             for at, finder in enumerate(self.finders):
                 found = finder.find(
                     self.earnings(at),
@@ -389,28 +430,59 @@ class Relaxation:
                 most = max(most, earned if sets is None else finder.most_earned)
                 n_new += self._add(at, found[:most_new])
             # What a trip earns too much may be taken off each of its visits.
-            bound = -(objective - most * most_visits) * self.choices.days
+            bound = -(objective + lost - most * most_visits) * self.choices.days
             if bound < enough or (n_new == 0 and sets is None and not self._cut()):
                 return float(bound)
             sets = None if n_new < FEW_TRIPS and sets is not None else FEW_SETS
 
+    def _add_patterns(self) -> tuple[float, int]:
+        """
+        Add patterns of reduced cost below 0; the least of each process together, and how many.
+
+        The reduced cost of a configuration becomes that of the cheapest pattern with it.
+        """
+        lost, new = 0.0, []
+        for number, (patterns, columns) in self.patterns.items():
+            own = self.reduced[columns]
+            own[[self.columns[at].upper <= 0 for at in columns]] = np.inf
+            dual = self.duals[self.rows.at["patterns", number]]
+            least, found = patterns.through(own)
+            self.reduced[columns] = least - dual
+            lost += min(0.0, float(least.min(initial=0.0)) - dual)
+            for members in found:
+                if own[list(members)].sum() - dual < -NONE:
+                    new.append((number, tuple(int(columns[at]) for at in members)))
+        added = []
+        for number, members in new:
+            entries: dict[Key, float] = {("patterns", number): 1.0}
+            for at in members:
+                for key, value in self.columns[at].entries.items():
+                    if key[0] != "process":
+                        entries[key] = entries.get(key, 0.0) + value
+            cost = sum(self.columns[at].cost for at in members)
+            self.patterned[len(self.columns) + len(added)] = members
+            added.append(Column(("pattern", number), cost, entries, 0.0, np.inf, False))
+        add_columns(self.highs, self.rows, added)
+        self.columns += added
+        return lost, len(added)
+
     def _cut(self) -> int:
         """Add the cuts that are broken; how many."""
-        columns = range(self.n_choice, len(self.columns))
+        columns = [at for at, column in enumerate(self.columns) if column.name[0] == "y"]
         driven = [at for at in columns if self.values[at] > NONE]
         once = np.array([self.once(self.columns[at].name[2]) for at in driven], dtype=np.int64)
         cuts = broken(once, self.values[driven], self.cuts)
         every = np.array([self.once(self.columns[at].name[2]) for at in columns], dtype=np.int64)
         for cut in cuts:
             taken = np.bitwise_count(every & cut.premises) // cut.divisor
-            at = np.flatnonzero(taken)
+            some = np.flatnonzero(taken)
             self.rows.add(("cut", cut), -np.inf, float(cut.most))
             self.highs.addRow(
                 -np.inf,
                 float(cut.most),
-                len(at),
-                (at + self.n_choice).astype(np.int32),
-                taken[at].astype(np.float64),
+                len(some),
+                np.array(columns, dtype=np.int32)[some],
+                taken[some].astype(np.float64),
             )
         self.cuts |= set(cuts)
         return len(cuts)

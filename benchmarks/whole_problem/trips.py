@@ -21,7 +21,7 @@ from whole_problem.tours import Tours
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-RATES = (0.25, 0.5, 1.0, 2.0)  # times what the dearest stop earns for a truck of goods
+RATES = (0.1, 0.25, 0.5, 1.0, 2.0)  # times what the dearest stop earns for a truck of goods
 HAIR = 1e-9
 
 
@@ -42,10 +42,11 @@ def choose(
     toll: Floats,
     first: Ints,
     profit: Floats,
-    load: Floats,
+    share: Floats,
     once: Ints,
     best: Floats,
-    limits: Floats,
+    rates: Floats,
+    which: Ints,
     cuts: Ints,
     prices: Floats,
     least: float,
@@ -61,13 +62,14 @@ def choose(
     ----------
     members, toll
         Sets, and what each costs with its time.
-    first, profit, load, once
-        Choices of each place, what each earns, its goods in four measures, and the premises as a
-        bit pattern where there is one visit a day.
+    first, profit, share, once
+        Choices of each place, what each earns, its share of the truck in four measures, and the
+        premises as a bit pattern where there is one visit a day.
     best
-        Most that a choice of each place earns.
-    limits
-        Of the truck.
+        By rate and place: most that a choice earns net of what its goods pay for the truck.
+    rates, which
+        What the whole truck costs in each measure, the first nothing; and the rate that bounds each
+        set most.
     cuts, prices
         Premises of each and its divisor, shape ``(n_cuts, 2)``; currency.
     least, only_best
@@ -82,7 +84,7 @@ def choose(
     """
     n = members.shape[1]
     places, pick = np.empty(n, np.int64), np.empty(n, np.int64)
-    on_board, earned, ahead = np.zeros((n + 1, 4)), np.zeros(n + 1), np.zeros(n + 1)
+    on_board, earned, ahead = np.zeros((n + 1, 4)), np.zeros(n + 1), np.zeros((n + 1, 2))
     count = 0
     for number in range(len(members)):
         size = 0
@@ -90,9 +92,10 @@ def choose(
             if members[number, place] > 0:
                 places[size] = place
                 size += 1
-        ahead[size] = 0.0
+        ahead[size], rate = 0.0, rates[which[number]]
         for depth in range(size - 1, -1, -1):
-            ahead[depth] = ahead[depth + 1] + best[places[depth]]
+            ahead[depth, 0] = ahead[depth + 1, 0] + best[0, places[depth]]
+            ahead[depth, 1] = ahead[depth + 1, 1] + best[which[number], places[depth]]
         threshold, is_found = least, False
         depth, earned[0] = 0, -toll[number]
         pick[0] = first[places[0]]
@@ -130,16 +133,20 @@ def choose(
                     pick[depth] += 1
                 continue
             now = pick[depth]
-            fits = earned[depth] + profit[now] + ahead[depth + 1] > threshold
+            so_far = earned[depth] + profit[now]
+            fits = so_far + ahead[depth + 1, 0] > threshold
+            may_earn = so_far + ahead[depth + 1, 1]
             for measure in range(4):
-                goods = on_board[depth, measure] + load[now, measure]
+                goods = on_board[depth, measure] + share[now, measure]
                 on_board[depth + 1, measure] = goods
-                if goods > limits[measure]:
+                may_earn += rate[measure] * (1 - goods)
+                if goods > 1:
                     fits = False
+            fits = fits and may_earn > threshold - HAIR
             if not fits:
                 pick[depth] += 1
                 continue
-            earned[depth + 1] = earned[depth] + profit[now]
+            earned[depth + 1] = so_far
             depth += 1
             if depth < size:
                 pick[depth] = first[places[depth]]
@@ -210,10 +217,13 @@ class Finder:
         table.sort()
         place, option, workers = (np.array([row[i] for row in table]) for i in range(3))
         profit = np.array([row[3] for row in table])
-        load = tours.choices.loads[option] * workers[:, None]
+        share = tours.choices.loads[option] * workers[:, None] / self.limits
         first = np.searchsorted(place, np.arange(len(tours.facilities) + 1)).astype(np.int64)
         toll = tours.cost + price_of_time
-        may_earn = self._bound(first, profit, load) - toll
+        rates = self._rates(profit, share)
+        best = self._best(first, profit, share, rates)
+        may_earn, which = self._bound(best, rates)
+        may_earn -= toll
         options = tours.choices.options
         once = np.where(tours.choices.visits[option] == 1, 1 << options.facility[option], 0)
         cuts = np.array([(cut.premises, cut.divisor) for cut in prices], dtype=np.int64)
@@ -221,7 +231,6 @@ class Finder:
         if most_sets is not None and len(kept) > most_sets:
             kept = kept[np.argpartition(-may_earn[kept], most_sets)[:most_sets]]
         self.most_earned = float(may_earn[kept].max(initial=0.0))
-        best = np.array([profit[a:b].max(initial=-np.inf) for a, b in pairwise(first)])
         size = len(kept) if only_best else most
         found_set, found_earned = np.empty(size, np.int64), np.empty(size)
         found_pick = np.empty((size, len(tours.facilities)), np.int64)
@@ -230,10 +239,11 @@ class Finder:
             toll[kept],
             first,
             profit,
-            load,
+            share,
             once.astype(np.int64),
             best,
-            self.limits,
+            rates,
+            which[kept],
             cuts.reshape(-1, 2),
             np.array(list(prices.values()), dtype=np.float64),
             more_than,
@@ -259,20 +269,26 @@ class Finder:
             )
         return trips
 
-    def _bound(self, first: Ints, profit: Floats, load: Floats) -> Floats:
-        """Most that the stops of each set earn."""
-        shares = load / self.limits
-        bound = np.full(len(self.tours.members), np.inf)
-        dearest = float((profit / np.maximum(shares.max(axis=1), 1e-6)).max(initial=0.0))
-        rates = [np.zeros(4)]
-        rates += [
-            rate * dearest * np.eye(4)[measure] for measure in range(4) for rate in (*RATES, 0.1)
-        ]
-        for rate in rates:
-            net = profit - shares @ rate
-            best = np.array([net[a:b].max(initial=-1e12) for a, b in pairwise(first)])
-            bound = np.minimum(bound, self._sums(best) + rate.sum())
-        return bound
+    def _rates(self, profit: Floats, share: Floats) -> Floats:
+        """What the whole truck may cost in each measure, shape ``(n_rates, 4)``; first nothing."""
+        dearest = float((profit / np.maximum(share.max(axis=1), 1e-6)).max(initial=0.0))
+        rates = [rate * dearest * np.eye(4)[m] for m in range(4) for rate in RATES]
+        return np.array([np.zeros(4), *rates])
+
+    def _best(self, first: Ints, profit: Floats, share: Floats, rates: Floats) -> Floats:
+        """Most that a choice of each place earns net, by rate and place; -1e12 where none is."""
+        net = profit - rates @ share.T
+        ends = [net[:, a:b].max(axis=1, initial=-1e12) for a, b in pairwise(first)]
+        return np.ascontiguousarray(np.array(ends).T)
+
+    def _bound(self, best: Floats, rates: Floats) -> tuple[Floats, Ints]:
+        """Most that the stops of each set earn, and the rate that shows it."""
+        bound, which = np.full(len(self.tours.sets), np.inf), np.zeros(len(self.tours.sets), int)
+        for number, rate in enumerate(rates):
+            found = self._sums(best[number]) + rate.sum()
+            which[found < bound] = number
+            bound = np.minimum(bound, found)
+        return bound, which
 
     def _sums(self, values: Floats) -> Floats:
         """Sum over the premises of each set."""
