@@ -20,6 +20,8 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 KINDS = ((3, 2), (5, 2), (5, 3))
 """Premises in the set, and *k*."""
 VIOLATED, MOST_AT_ONCE = 0.02, 20

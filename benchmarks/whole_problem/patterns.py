@@ -79,13 +79,8 @@ class Patterns:
                 _, at, split = best
                 rest = self.limit - int(self.workers[at]) - split
                 earlier = self._traced(before, cost, parts, number, split)
-                others = self._traced(
-                    after[number + 1 :][::-1],
-                    cost,
-                    parts[:number:-1],
-                    len(parts) - number - 1,
-                    rest,
-                )
+                later, last = after[number + 1 :][::-1], parts[:number:-1]
+                others = self._traced(later, cost, last, len(last), rest)
                 found.append(tuple(sorted([*earlier, at, *others])))
         return least, list(dict.fromkeys(found))
 

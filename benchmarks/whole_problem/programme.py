@@ -28,7 +28,8 @@ import highspy
 import numpy as np
 
 from comarca.freight.problem import ROUNDING
-from whole_problem.relaxation import Column, Key, Relaxation, Rows, add_columns, programme_of
+from whole_problem.columns import Column, Key, Rows, add_columns, programme_of
+from whole_problem.relaxation import Relaxation
 from whole_problem.trips import Trip
 
 
@@ -83,7 +84,8 @@ class Programme:
             may = column.name[0] == "z" and column.upper > 0
             if may and relaxed.reduced[at] <= self.gap:
                 self.numbers.setdefault(column.name[1], []).append(column.name[2])
-        self.rows, self.columns = Rows(), []
+        self.rows = Rows()
+        self.columns: list[Column] = []
         self._take_over()
         self.n_trips = 0
         for at in range(len(relaxed.tours)):

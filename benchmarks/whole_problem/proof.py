@@ -1,8 +1,8 @@
 """
 The best plan of the whole problem, or the closest that is proven.
 
-1. For every set of open bases the relaxation gives a bound; cases whose bound is below a known value
-   are done with. A programme of few trips looks for a better plan at once.
+1. For every set of open bases the relaxation gives a bound; cases whose bound is below a known
+   value are done with. A programme of few trips looks for a better plan at once.
 2. A case near to the known value is listed and solved as a mixed-integer programme.
 3. Any other falls into two (``branching.py``): of the splits of what is farthest from whole, that
    which lowers the bound most by the trips there are. The case of the highest bound comes first.

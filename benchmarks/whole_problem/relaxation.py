@@ -31,8 +31,7 @@ References
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import replace
 
 import highspy
 import numpy as np
@@ -40,6 +39,7 @@ from numpy.typing import NDArray
 
 from whole_problem.branching import Limits
 from whole_problem.choices import Choices
+from whole_problem.columns import Column, Key, Rows, add_columns, programme_of
 from whole_problem.cuts import Cut, broken
 from whole_problem.patterns import Patterns
 from whole_problem.tours import Tours
@@ -47,9 +47,9 @@ from whole_problem.trips import Finder, Trip
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-Key = tuple[Any, ...]
 SPLITS = range(1, 11)
 TIE = 1e-9
+MOST_ITERATIONS = 20_000  # of a linear programme that begins with the last basis
 FEW_SETS, FEW_TRIPS = 3_000, 10  # looked at in a glance; found in one that no longer helps
 NONE = 1e-6  # currency a day that is as good as no earnings
 
@@ -57,66 +57,6 @@ NONE = 1e-6  # currency a day that is as good as no earnings
 def split_share(split: int, share: float) -> float:
     """A dual feasible function of the share of a shift that a trip takes."""
     return float(np.floor((split + 1) * (share - TIE)) / split)
-
-
-@dataclass
-class Rows:
-    """Rows by key, each with its limits."""
-
-    at: dict[Key, int] = field(default_factory=dict)
-    lower: list[float] = field(default_factory=list)
-    upper: list[float] = field(default_factory=list)
-
-    def add(self, key: Key, lower: float, upper: float) -> None:
-        """Add one."""
-        self.at[key] = len(self.lower)
-        self.lower.append(lower)
-        self.upper.append(upper)
-
-
-@dataclass
-class Column:
-    """A variable: its name, cost, entries by row key, limits, and whether it is whole."""
-
-    name: Key
-    cost: float
-    entries: dict[Key, float]
-    lower: float
-    upper: float
-    is_whole: bool
-
-
-def programme_of(rows: Rows, columns: Sequence[Column]) -> highspy.Highs:
-    """The programme for HiGHS, relaxed."""
-    highs = highspy.Highs()
-    highs.silent()
-    highs.setOptionValue("threads", 1)
-    n = len(rows.lower)
-    nothing = np.zeros(0, dtype=np.int32)
-    lower, upper = np.array(rows.lower), np.array(rows.upper)
-    highs.addRows(n, lower, upper, 0, np.zeros(n, dtype=np.int32), nothing, np.zeros(0))
-    add_columns(highs, rows, columns)
-    return highs
-
-
-def add_columns(highs: highspy.Highs, rows: Rows, columns: Sequence[Column]) -> None:
-    """Add variables to a programme."""
-    starts, index, values = [], [], []
-    for column in columns:
-        starts.append(len(index))
-        index += [rows.at[key] for key in column.entries]
-        values += list(column.entries.values())
-    if columns:
-        highs.addCols(
-            len(columns),
-            np.array([column.cost for column in columns], dtype=np.float64),
-            np.array([column.lower for column in columns], dtype=np.float64),
-            np.array([column.upper for column in columns], dtype=np.float64),
-            len(index),
-            np.array(starts, dtype=np.int32),
-            np.array(index, dtype=np.int32),
-            np.array(values, dtype=np.float64),
-        )
 
 
 class Relaxation:
@@ -142,7 +82,8 @@ class Relaxation:
             for at in range(len(choices.options))
             if int(choices.base[at]) in bases and int(choices.town[at]) not in homes
         ]
-        self.rows, self.columns = Rows(), []
+        self.rows = Rows()
+        self.columns: list[Column] = []
         self._add_rows()
         self._add_choice()
         self.n_choice = len(self.columns)
@@ -358,13 +299,25 @@ class Relaxation:
         """
         Optimum over the trips there are, currency a year; no bound.
         """
-        self.highs.run()
+        self._optimise()
         return float(-self.highs.getInfo().objective_function_value * self.choices.days)
 
     def trucks(self) -> list[float]:
         """Of each type."""
         first = self.n_choice - len(self.tours)
         return [float(number) for number in self.values[first : self.n_choice]]
+
+    def _optimise(self) -> None:
+        """Solve over the columns there are; from nothing, where the last basis leads nowhere."""
+        self.highs.setOptionValue("simplex_iteration_limit", MOST_ITERATIONS)
+        self.highs.run()
+        if self.highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            self.highs.clearSolver()
+            self.highs.setOptionValue("simplex_iteration_limit", highspy.kHighsIInf)
+            self.highs.run()
+        status = self.highs.getModelStatus()
+        if status != highspy.HighsModelStatus.kOptimal:
+            raise RuntimeError(f"the relaxation was not solved: {status}")
 
     def chosen(self) -> dict[Key, float]:
         """Share of each configuration of which there is some, by option and workers."""
@@ -406,7 +359,7 @@ class Relaxation:
         most_visits = self._most_visits()
         sets: int | None = FEW_SETS
         while True:
-            self.highs.run()
+            self._optimise()
             solution = self.highs.getSolution()
             self.values = np.array(solution.col_value)
             self.duals = np.array(solution.row_dual)
@@ -441,7 +394,7 @@ class Relaxation:
 
         The reduced cost of a configuration becomes that of the cheapest pattern with it.
         """
-        lost, new = 0.0, []
+        lost, added = 0.0, []
         for number, (patterns, columns) in self.patterns.items():
             own = self.reduced[columns]
             own[[self.columns[at].upper <= 0 for at in columns]] = np.inf
@@ -451,20 +404,22 @@ class Relaxation:
             lost += min(0.0, float(least.min(initial=0.0)) - dual)
             for members in found:
                 if own[list(members)].sum() - dual < -NONE:
-                    new.append((number, tuple(int(columns[at]) for at in members)))
-        added = []
-        for number, members in new:
-            entries: dict[Key, float] = {("patterns", number): 1.0}
-            for at in members:
-                for key, value in self.columns[at].entries.items():
-                    if key[0] != "process":
-                        entries[key] = entries.get(key, 0.0) + value
-            cost = sum(self.columns[at].cost for at in members)
-            self.patterned[len(self.columns) + len(added)] = members
-            added.append(Column(("pattern", number), cost, entries, 0.0, np.inf, False))
+                    chosen = tuple(int(columns[at]) for at in members)
+                    self.patterned[len(self.columns) + len(added)] = chosen
+                    added.append(self._pattern(number, chosen))
         add_columns(self.highs, self.rows, added)
         self.columns += added
         return lost, len(added)
+
+    def _pattern(self, process: int, members: Sequence[int]) -> Column:
+        """Configurations of a process as one column."""
+        entries: dict[Key, float] = {("patterns", process): 1.0}
+        for at in members:
+            for key, value in self.columns[at].entries.items():
+                if key[0] != "process":
+                    entries[key] = entries.get(key, 0.0) + value
+        cost = sum(self.columns[at].cost for at in members)
+        return Column(("pattern", process), cost, entries, 0.0, np.inf, False)
 
     def _cut(self) -> int:
         """Add the cuts that are broken; how many."""
