@@ -99,7 +99,6 @@ class Programme:
         found = relaxed.finders[at].find(
             relaxed.earnings(at, self.numbers),
             relaxed.price_of_time(at),
-            relaxed.prices_of_cuts(),
             more_than=-self.gap,
             only_best=False,
         )
@@ -140,7 +139,7 @@ class Programme:
         limits = tours.truck.limits * (1 + ROUNDING)
         loads = self.choices.loads[list(trip.options)] / limits
         full = [m for m in range(4) if float(loads[:, m] @ most) > 1]
-        entries = self.relaxed.entries_of_trip(at, trip.options, trip.minutes)
+        entries = self.relaxed.time_entries(at, trip.minutes)
         for measure in full:
             self.rows.add(("full", number, measure), -np.inf, 0.0)
             entries["full", number, measure] = float(loads[:, measure] @ fewest) - 1.0

@@ -14,7 +14,6 @@ Least cost less worth, currency a day, subject to
     - every visit is made: ``Σ_r y[r] = visits[o] Σ_n z[o, n]`` over trips that serve *o*
     - by trips with room: ``Σ_{r: m ≥ n} y[r] ≥ visits[o] Σ_{n' ≥ n} z[o, n']`` for each *n*
     - premises that must be used are, or ``absent[f]`` is paid for, dearer than anything is worth
-    - premises of one visit a day are served once (``cuts.py``)
     - trucks have their shifts: ``Σ minutes y ≤ shift trucks``, and ``Σ f(minutes / shift) y ≤
       trucks`` for dual feasible functions *f*, which never add up to more than 1 over trips that
       fit one shift
@@ -40,7 +39,6 @@ from numpy.typing import NDArray
 from whole_problem.branching import Limits
 from whole_problem.choices import Choices
 from whole_problem.columns import Column, Key, Rows, add_columns, programme_of
-from whole_problem.cuts import Cut, broken
 from whole_problem.patterns import Patterns
 from whole_problem.tours import Tours
 from whole_problem.trips import Finder, Trip
@@ -50,7 +48,7 @@ Ints = NDArray[np.int64]
 SPLITS = range(1, 11)
 TIE = 1e-9
 MOST_ITERATIONS = 20_000  # of a linear programme that begins with the last basis
-FEW_SETS, FEW_TRIPS = 3_000, 10  # looked at in a glance; found in one that no longer helps
+FEW_TRIPS = 10  # found of a type of truck, after which no more sets are looked at
 NONE = 1e-6  # currency a day that is as good as no earnings
 
 
@@ -92,7 +90,6 @@ class Relaxation:
         self.patterned: dict[int, tuple[int, ...]] = {}
         self.highs = programme_of(self.rows, self._without_configurations())
         self.trips: set[Key] = set()
-        self.cuts: set[Cut] = set()
         self._add_trips_alone()
 
     def _patterns(self) -> dict[int, tuple[Patterns, Ints]]:
@@ -206,21 +203,13 @@ class Relaxation:
             }
         return entries
 
-    def once(self, options: Sequence[int]) -> int:
-        """Premises of one visit a day that a trip serves, as a bit pattern."""
-        choices = self.choices
-        alone = [o for o in options if choices.visits[o] == 1]
-        return sum(1 << int(choices.options.facility[o]) for o in alone)
-
-    def entries_of_trip(self, at: int, options: Sequence[int], minutes: float) -> dict[Key, float]:
-        """What a trip of a type takes of its shifts and of the cuts."""
+    def time_entries(self, at: int, minutes: float) -> dict[Key, float]:
+        """What a trip of a type takes of its shifts."""
         entries: dict[Key, float] = {("time", at): minutes}
         for split in SPLITS:
             share = split_share(split, minutes / self.tours[at].truck.shift_min)
             if share > 0:
                 entries["split", at, split] = share
-        once = self.once(options)
-        entries |= {("cut", cut): float(cut.taken(once)) for cut in self.cuts if cut.taken(once)}
         return entries
 
     def _add_trips_alone(self) -> None:
@@ -253,7 +242,7 @@ class Relaxation:
             if key in self.trips:
                 continue
             self.trips.add(key)
-            entries = self.entries_of_trip(at, trip.options, trip.minutes)
+            entries = self.time_entries(at, trip.minutes)
             for option, most in zip(trip.options, trip.workers, strict=True):
                 entries["visit", option] = 1.0
                 for workers in range(int(self.choices.options.least[option]) + 1, most + 1):
@@ -357,7 +346,6 @@ class Relaxation:
             Bound on the value of every plan with these bases and trucks, currency a year.
         """
         most_visits = self._most_visits()
-        sets: int | None = FEW_SETS
         while True:
             self._optimise()
             solution = self.highs.getSolution()
@@ -373,20 +361,18 @@ class Relaxation:
                 found = finder.find(
                     self.earnings(at),
                     self.price_of_time(at),
-                    self.prices_of_cuts(),
                     more_than=NONE,
                     only_best=True,
-                    most_sets=sets,
+                    enough=FEW_TRIPS,
                 )
                 found.sort(key=lambda trip: -trip.earned)
                 earned = found[0].earned if found else NONE
-                most = max(most, earned if sets is None else finder.most_earned)
+                most = max(most, earned if finder.is_whole else finder.most_earned)
                 n_new += self._add(at, found[:most_new])
             # What a trip earns too much may be taken off each of its visits.
             bound = -(objective + lost - most * most_visits) * self.choices.days
-            if bound < enough or (n_new == 0 and sets is None and not self._cut()):
+            if bound < enough or n_new == 0:
                 return float(bound)
-            sets = None if n_new < FEW_TRIPS and sets is not None else FEW_SETS
 
     def _add_patterns(self) -> tuple[float, int]:
         """
@@ -420,27 +406,6 @@ class Relaxation:
                     entries[key] = entries.get(key, 0.0) + value
         cost = sum(self.columns[at].cost for at in members)
         return Column(("pattern", process), cost, entries, 0.0, np.inf, False)
-
-    def _cut(self) -> int:
-        """Add the cuts that are broken; how many."""
-        columns = [at for at, column in enumerate(self.columns) if column.name[0] == "y"]
-        driven = [at for at in columns if self.values[at] > NONE]
-        once = np.array([self.once(self.columns[at].name[2]) for at in driven], dtype=np.int64)
-        cuts = broken(once, self.values[driven], self.cuts)
-        every = np.array([self.once(self.columns[at].name[2]) for at in columns], dtype=np.int64)
-        for cut in cuts:
-            taken = np.bitwise_count(every & cut.premises) // cut.divisor
-            some = np.flatnonzero(taken)
-            self.rows.add(("cut", cut), -np.inf, float(cut.most))
-            self.highs.addRow(
-                -np.inf,
-                float(cut.most),
-                len(some),
-                np.array(columns, dtype=np.int32)[some],
-                taken[some].astype(np.float64),
-            )
-        self.cuts |= set(cuts)
-        return len(cuts)
 
     def _most_visits(self) -> int:
         """Visits of a day where every facility wants the most it may."""
@@ -477,11 +442,6 @@ class Relaxation:
                     pairs.append((workers, float(profit)))
             earns[option] = pairs
         return earns
-
-    def prices_of_cuts(self) -> dict[Cut, float]:
-        """Of those that cost something, currency."""
-        duals = {cut: float(self.duals[self.rows.at["cut", cut]]) for cut in sorted(self.cuts)}
-        return {cut: -dual for cut, dual in duals.items() if dual < 0}
 
     def price_of_time(self, at: int) -> Floats:
         """Of a trip of a type to each set of its tours, currency."""

@@ -10,19 +10,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
+from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
 
 from comarca.compiled import compiled
 from comarca.freight.problem import ROUNDING
-from whole_problem.cuts import Cut
 from whole_problem.tours import Tours
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-RATES = (0.1, 0.25, 0.5, 1.0, 2.0)  # times what the dearest stop earns for a truck of goods
+LEVELS = (0.02, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+"""Quantiles of what the stops earn for a truck of goods; rates at which capacities are priced."""
 HAIR = 1e-9
+SETS_AT_ONCE = 5_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,12 +45,9 @@ def choose(
     first: Ints,
     profit: Floats,
     share: Floats,
-    once: Ints,
     best: Floats,
     rates: Floats,
     which: Ints,
-    cuts: Ints,
-    prices: Floats,
     least: float,
     only_best: bool,
     found_set: Ints,
@@ -62,16 +61,13 @@ def choose(
     ----------
     members, toll
         Sets, and what each costs with its time.
-    first, profit, share, once
-        Choices of each place, what each earns, its share of the truck in four measures, and the
-        premises as a bit pattern where there is one visit a day.
+    first, profit, share
+        Choices of each place, what each earns, and its share of the truck in four measures.
     best
         By rate and place: most that a choice earns net of what its goods pay for the truck.
     rates, which
         What the whole truck costs in each measure, the first nothing; and the rate that bounds each
         set most.
-    cuts, prices
-        Premises of each and its divisor, shape ``(n_cuts, 2)``; currency.
     least, only_best
         What is found: all that earns more, or the best of each set if it does.
     found_set, found_pick, found_earned
@@ -101,16 +97,7 @@ def choose(
         pick[0] = first[places[0]]
         while depth >= 0:
             if depth == size:
-                net, served = earned[depth], 0
-                if net > threshold:
-                    for at in range(size):
-                        served |= once[pick[at]]
-                    for cut in range(len(cuts)):
-                        both, taken = cuts[cut, 0] & served, 0
-                        while both:
-                            both &= both - 1
-                            taken += 1
-                        net -= prices[cut] * (taken // cuts[cut, 1])
+                net = earned[depth]
                 if net > threshold:
                     if not (only_best and is_found):
                         if count == len(found_set):
@@ -171,12 +158,11 @@ class Finder:
         self,
         earns: dict[int, list[tuple[int, float]]],
         price_of_time: Floats,
-        prices: dict[Cut, float],
         *,
         more_than: float,
         only_best: bool,
         most: int = 2_000_000,
-        most_sets: int | None = None,
+        enough: int | None = None,
     ) -> list[Trip]:
         """
         Find trips that earn more than so much.
@@ -188,16 +174,15 @@ class Finder:
             both rising.
         price_of_time
             Of a trip to each set, currency.
-        prices
-            Of cuts, currency, 0 or more.
         more_than
             Currency; may be below 0.
         only_best
             Of each set the best choice, or all.
         most
             Trips found after which it gives up.
-        most_sets
-            Look at so many sets alone, those that may earn most; ``None`` = all.
+        enough
+            Trips after which no more sets are looked at, those that may earn most first;
+            ``is_whole`` tells afterwards whether all were.
 
         Raises
         ------
@@ -212,6 +197,7 @@ class Finder:
             for workers, profit in pairs
             if workers <= tours.most[at]
         ]
+        self.is_whole, self.most_earned = True, 0.0
         if not table:
             return []
         table.sort()
@@ -224,56 +210,67 @@ class Finder:
         best = self._best(first, profit, share, rates)
         may_earn, which = self._bound(best, rates)
         may_earn -= toll
-        options = tours.choices.options
-        once = np.where(tours.choices.visits[option] == 1, 1 << options.facility[option], 0)
-        cuts = np.array([(cut.premises, cut.divisor) for cut in prices], dtype=np.int64)
         kept = np.flatnonzero(may_earn > more_than)
-        if most_sets is not None and len(kept) > most_sets:
-            kept = kept[np.argpartition(-may_earn[kept], most_sets)[:most_sets]]
         self.most_earned = float(may_earn[kept].max(initial=0.0))
-        size = len(kept) if only_best else most
-        found_set, found_earned = np.empty(size, np.int64), np.empty(size)
-        found_pick = np.empty((size, len(tours.facilities)), np.int64)
-        count = choose(
-            tours.members[kept],
-            toll[kept],
-            first,
-            profit,
-            share,
-            once.astype(np.int64),
-            best,
-            rates,
-            which[kept],
-            cuts.reshape(-1, 2),
-            np.array(list(prices.values()), dtype=np.float64),
-            more_than,
-            only_best,
-            found_set,
-            found_pick,
-            found_earned,
-        )
-        if count < 0:
-            raise MemoryError(f"more than {most:,} trips")
-        trips = []
-        for number in range(count):
-            at = kept[found_set[number]]
-            picks = found_pick[number, : int(tours.members[at].sum())]
-            trips.append(
-                Trip(
-                    options=tuple(option[picks].tolist()),
-                    workers=tuple(workers[picks].tolist()),
-                    cost=float(tours.cost[at]),
-                    minutes=float(tours.minutes[at]),
-                    earned=float(found_earned[number]),
-                )
+        parts = [kept]
+        if enough is not None:
+            kept = kept[np.argsort(-may_earn[kept], kind="stable")]
+            parts = np.array_split(kept, max(1, ceil(len(kept) / SETS_AT_ONCE)))
+        trips: list[Trip] = []
+        for number, part in enumerate(parts):
+            size = len(part) if only_best else most
+            found_set, found_earned = np.empty(size, np.int64), np.empty(size)
+            found_pick = np.empty((size, len(tours.facilities)), np.int64)
+            count = choose(
+                tours.members[part],
+                toll[part],
+                first,
+                profit,
+                share,
+                best,
+                rates,
+                which[part],
+                more_than,
+                only_best,
+                found_set,
+                found_pick,
+                found_earned,
             )
+            if count < 0:
+                raise MemoryError(f"more than {most:,} trips")
+            for at, pick, earned in zip(
+                part[found_set[:count]], found_pick, found_earned, strict=False
+            ):
+                picks = pick[: int(tours.members[at].sum())]
+                trips.append(
+                    Trip(
+                        options=tuple(option[picks].tolist()),
+                        workers=tuple(workers[picks].tolist()),
+                        cost=float(tours.cost[at]),
+                        minutes=float(tours.minutes[at]),
+                        earned=float(earned),
+                    )
+                )
+            is_last = number == len(parts) - 1
+            if is_last or (enough is not None and len(trips) >= enough):
+                self.is_whole = is_last
+                break
         return trips
 
     def _rates(self, profit: Floats, share: Floats) -> Floats:
-        """What the whole truck may cost in each measure, shape ``(n_rates, 4)``; first nothing."""
-        dearest = float((profit / np.maximum(share.max(axis=1), 1e-6)).max(initial=0.0))
-        rates = [rate * dearest * np.eye(4)[m] for m in range(4) for rate in RATES]
-        return np.array([np.zeros(4), *rates])
+        """
+        What the whole truck may cost in each measure, shape ``(n_rates, 4)``; first nothing.
+
+        Rates at which some choices just earn what their goods pay for.
+        """
+        rates = [np.zeros(4)]
+        for measure in range(4):
+            is_some = (share[:, measure] > 0) & (profit > 0)
+            if is_some.any():
+                earned = profit[is_some] / share[is_some, measure]
+                levels = np.quantile(earned, LEVELS, method="nearest")
+                rates += [level * np.eye(4)[measure] for level in np.unique(levels)]
+        return np.array(rates)
 
     def _best(self, first: Ints, profit: Floats, share: Floats, rates: Floats) -> Floats:
         """Most that a choice of each place earns net, by rate and place; -1e12 where none is."""
