@@ -37,7 +37,7 @@ BOUND_SHARE, RADIAL_SHARE, MOST_RADIAL_S = 0.12, 0.02, 30.0
 TREES_A_SECOND, MOST_TREES = 1.3e7, 8e8
 """Operations of the bound by spanning trees for each second of the run, and at most."""
 BOUND_STEPS_BY_ITERATIONS = 120
-LOCATION_SEARCH_SHARE, LOCATION_NODES_BY_ITERATIONS = 0.2, 2_000
+LOCATION_NODES_BY_ITERATIONS = 1_000
 FIRST_COLUMNS = 4_000
 
 
@@ -146,34 +146,35 @@ class _Run:
         )
 
     def _located(self, start: State | None) -> State | None:
-        """Location without rounds: the search begins, branch and bound ends it."""
-        search, stop = self.search, self.clock.stop
-        search.kept_back = search.kept_to_the_end = 1 - LOCATION_SEARCH_SHARE
-        search.prove = lambda _: -inf
-        best = search.run(start)
-        depot, search.bound = solve_assignment(
+        """Location without rounds: branch and bound, and the search where it finds nothing."""
+        stop, best = self.clock.stop, start
+        _, kind = ride_costs(self.data)
+
+        def note(depot: Any) -> None:
+            nonlocal best
+            served = np.flatnonzero(depot >= 0)
+            found = filled_state(
+                self.data,
+                penalty_of(self.data),
+                [np.array([self.data.n_depots + at]) for at in served],
+                depot[served],
+                kind[depot[served], served],
+                np.arange(len(served)),
+            )
+            if best is None or cost_of(self.data, found) < cost_of(self.data, best) - 1e-7:
+                best = found
+                self._tell(found)
+
+        _, self.search.bound = solve_assignment(
             self.data,
-            None if best is None else _depot_of_each(self.data, best),
-            seconds=self.clock.seconds_left(),
-            wall_seconds=self.clock.wall_left(),
+            None if start is None else _depot_of_each(self.data, start),
+            seconds_left=self.clock.seconds_left,
+            wall_left=self.clock.wall_left,
             gap=stop.gap or PROVEN_WITHIN,
             nodes=None if stop.seconds is not None else LOCATION_NODES_BY_ITERATIONS,
+            seed=self.search.seed,
+            report=note,
         )
-        if depot is None:
-            return best
-        _, kind = ride_costs(self.data)
-        served = np.flatnonzero(depot >= 0)
-        found = filled_state(
-            self.data,
-            penalty_of(self.data),
-            [np.array([self.data.n_depots + at]) for at in served],
-            depot[served],
-            kind[depot[served], served],
-            np.arange(len(served)),
-        )
-        if best is None or cost_of(self.data, found) < cost_of(self.data, best) - 1e-7:
-            self._tell(found)
-            return found
         return best
 
     def _without_plan(self, status: Status, cause: str, bound: float) -> RoutingResult:
