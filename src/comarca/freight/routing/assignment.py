@@ -214,6 +214,7 @@ def _model(
     import highspy
 
     depots, n_rides = data.n_depots, len(rows)
+    fixed = np.full(depots, FREE) if fixed is None else fixed
     groups, at_group = np.unique(data.place["group"][data.n_depots :][columns], return_inverse=True)
     ride = np.arange(n_rides)
     serve = _matrix(np.ones(n_rides), at_group, depots + ride, (len(groups), depots + n_rides))
@@ -235,13 +236,16 @@ def _model(
             (len(limited), depots + n_rides),
         )
         parts.append(part)
-        lower.append(np.full(len(limited), -highspy.kHighsInf))
+        need = _least_load(data, m, groups) * (1 - 1e-9)
+        may_open = fixed != CLOSED
+        is_decided = not (fixed == FREE).any() and len(limited) == depots
+        spare = limit[may_open].sum() - need if is_decided else highspy.kHighsInf
+        lower.append(np.where(may_open[limited], -spare, -highspy.kHighsInf))
         upper.append(np.zeros(len(limited)))
         if len(limited) == depots:
             parts.append(_matrix(limit, np.zeros(depots), np.arange(depots), (1, depots + n_rides)))
-            lower.append(np.array([_least_load(data, m, groups) * (1 - 1e-9)]))
+            lower.append(np.array([need]))
             upper.append(np.array([highspy.kHighsInf]))
-    fixed = np.full(depots, FREE) if fixed is None else fixed
     free = np.flatnonzero(fixed[rows] == FREE)
     parts.append(
         _matrix(
