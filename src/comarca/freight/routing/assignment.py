@@ -96,6 +96,8 @@ def _in_whole_numbers(load: Any, capacity: Any) -> tuple[Any, Any]:
     return weight, np.floor(held).astype(np.int64)
 
 
+REST_SHARE = 0.15
+"""Share of what is left of the time that HiGHS gets for one part."""
 MOST_PARTS, ROUNDING = 2_000, 1e-7
 """Whole numbers that the largest capacity is counted in at most; what rounding may lose."""
 
@@ -144,7 +146,7 @@ def solve_assignment(
         highs.setOptionValue("objective_bound", min(cutoff, HUGE))
         if nodes is not None:
             highs.setOptionValue("mip_max_nodes", nodes)
-        run_within(highs, seconds_left(), wall_left())
+        run_within(highs, REST_SHARE * seconds_left(), wall_left())
         info = highs.getInfo()
         if highs.modelStatusToString(highs.getModelStatus()) == "Infeasible":
             return None, np.inf

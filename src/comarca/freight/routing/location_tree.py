@@ -35,13 +35,20 @@ from comarca.freight.routing.siting.placing import NOWHERE, anneal_places
 
 FIRST_ASCENT, ASCENT = (1_500, 30), (60, 8)
 """Steps of the ascent and patience with a step, at the root and below it."""
-FIRST_TURNS, STEPS_A_GROUP = 8, 1_000
-RIDES_OF_A_REST = 400
-WIDTHS = (0.004, 0.008, 0.016, 0.032, 0.1, 1.0, np.inf)
+FIRST_TURNS, STEPS_A_GROUP, QUICK_STEPS_A_GROUP, PROMISING = 8, 2_000, 200, 0.02
+"""
+Annealings of the first set of sites, and steps; later sets are tried quickly, and again for long
+where that comes within a share of the best.
+"""
+RIDES_OF_A_REST, RIDES_AFTER_GIVING_UP = 400, 200
+"""Rides up to which HiGHS decides a part, and where it did not get done with one around it."""
+WIDTHS = (0.003, 0.005, 0.007, 0.009, 0.012, 0.016, 0.032, 0.1, 1.0, np.inf)
 """
 Guesses how far the optimum is above the first bound: what costs more waits until nothing is found.
 """
-DRIFT = 1e-9
+DRIFT, HEAVY = 1e-9, 1_000_000
+AGAIN = 4
+"""After how many nodes the sites of the best plan are annealed once more."""
 
 
 @dataclass(eq=False)
@@ -59,12 +66,23 @@ class Node:
         Rides that may be part of a better plan, shape ``(n_sites, n_customers)``.
     price
         Of each group.
+    takes
+        Rides that the relaxation takes.
+    was_given_up
+        Whether HiGHS did not get done with a larger part, so that it waits for a smaller one.
     """
 
     bound: float
     fixed: Any
     may: Any
     price: Any
+    takes: Any = None
+    was_given_up: bool = False
+
+    def child(self) -> Node:
+        """A part that begins as this one."""
+        fixed, may, price = self.fixed.copy(), self.may.copy(), self.price.copy()
+        return Node(self.bound, fixed, may, price, None, self.was_given_up)
 
 
 @dataclass(eq=False)
@@ -99,6 +117,7 @@ class Tree:
     best: Any = None
     nodes: int = 0
     pushed: int = 0
+    annealings: int = 0
     guess: float = np.inf
     left_open: float = np.inf
     tried: set[bytes] = field(default_factory=set)
@@ -111,12 +130,14 @@ class Tree:
     def run(self) -> float:
         """Search until all is proven or time is up; the bound, inf where there is no plan."""
         root = self._root()
+        if self._lacks(root):
+            return np.inf
         self._raise(root, *FIRST_ASCENT)
         proven = root.bound
         for width in WIDTHS:
             self.guess = root.bound + width * max(abs(root.bound), 1.0)
             self.heap, self.left_open = [], np.inf
-            self._push(root)
+            self._push(root.child())
             while self.heap and self.go_on():
                 node = heapq.heappop(self.heap)[2]
                 if node.bound < self.cutoff():
@@ -147,25 +168,53 @@ class Tree:
         return Node(-np.inf, free, np.isfinite(loc.cost), price)
 
     def _push(self, node: Node) -> None:
-        copied = Node(node.bound, node.fixed.copy(), node.may.copy(), node.price.copy())
         self.pushed += 1
-        heapq.heappush(self.heap, (node.bound, self.pushed, copied))
+        heapq.heappush(self.heap, (node.bound, self.pushed, node))
 
     def _part(self, node: Node) -> None:
         """Bound a node, leave out what leads to no better plan, and decide it or part it in two."""
         self.nodes += 1
         share = self._raise(node, *ASCENT)
+        if self.nodes % AGAIN == 0 and self.best is not None:
+            self._anneal(*self._groups_of_best(), STEPS_A_GROUP)
         if node.bound >= self.cutoff() or self._lacks(node):
             return
         is_free = node.fixed == FREE
-        if not is_free.any() or node.may.sum() <= RIDES_OF_A_REST:
-            self._decide(node)
-            return
-        at = int(np.argmin(np.where(is_free, np.abs(share - 0.5), np.inf)))
+        most = RIDES_AFTER_GIVING_UP if node.was_given_up else RIDES_OF_A_REST
+        is_small = node.may.sum() <= most
+        if is_free.any() and not is_small:
+            self._part_site(node, int(np.argmin(np.where(is_free, np.abs(share - 0.5), np.inf))))
+        elif (node.was_given_up and not is_small) or not self._is_decided(node):
+            self._part_customer(node)
+
+    def _part_site(self, node: Node, site: int) -> None:
+        """One part with a site open, one with it closed."""
         for decision in (OPEN, CLOSED):
-            child = Node(node.bound, node.fixed.copy(), node.may.copy(), node.price.copy())
-            child.fixed[at] = decision
-            child.may[at] &= decision == OPEN
+            child = node.child()
+            child.fixed[site] = decision
+            child.may[site] &= decision == OPEN
+            self._push(child)
+
+    def _part_customer(self, node: Node) -> None:
+        """
+        One part where a customer takes a certain ride, one where it does not.
+
+        It is the customer of the largest load whom the relaxation does not serve just once.
+        """
+        has_choice = node.may.sum(axis=0) > 1
+        if not has_choice.any():
+            self.left_open = min(self.left_open, node.bound)
+            return
+        weight = 1 + self.location.weight + HEAVY * (node.takes.sum(axis=0) != 1)
+        at = int(np.argmax(np.where(has_choice, weight, 0)))
+        may = node.may[:, at] & (node.takes[:, at] | ~node.takes[:, at].any())
+        site = int(np.argmin(np.where(may, self.location.cost[:, at], np.inf)))
+        alike = self.location.group == self.location.group[at]
+        for takes in (True, False):
+            child = node.child()
+            if takes:
+                child.may[:, alike] = False
+            child.may[site, at] = takes
             self._push(child)
 
     def _raise(self, node: Node, most: int, patience: int) -> Any:
@@ -183,7 +232,8 @@ class Tree:
         is_open = np.zeros(len(worth), dtype=bool)
         fill_sites(loc, cost, node.fixed, node.price, worth, takes)
         if np.isfinite(open_sites(loc, node.fixed, worth, is_open)):
-            self._place(is_open, takes & is_open[:, None])
+            node.takes = takes & is_open[:, None]
+            self._place(is_open, node.takes)
         if node.bound < self.cutoff():
             self._leave_out(node, cost, worth)
         return share
@@ -208,11 +258,14 @@ class Tree:
         node.fixed[(node.fixed == FREE) & (total + opened >= cutoff)] = CLOSED
         node.may[node.fixed == CLOSED] = False
 
-    def _decide(self, node: Node) -> None:
+    def _is_decided(self, node: Node) -> bool:
+        """Whether HiGHS gets done with a node; what it proves counts anyway."""
         depot, bound = self.solve_rest(node, self.cutoff())
         if depot is not None:
             self._note(depot)
-        self.left_open = min(self.left_open, max(node.bound, bound))
+        node.bound = max(node.bound, bound)
+        node.was_given_up = node.bound < self.cutoff()
+        return not node.was_given_up
 
     def _place(self, is_open: Any, takes: Any) -> None:
         """A plan among these open sites, that begins with the rides they take."""
@@ -225,23 +278,46 @@ class Tree:
         customer[loc.group] = np.arange(len(loc.group))
         for d, at in zip(*np.nonzero(takes), strict=True):
             site[loc.group[at]], customer[loc.group[at]] = d, at
-        for turn in range(FIRST_TURNS if len(self.tried) == 1 else 1):
-            best_site, best_customer = site.copy(), customer.copy()
-            found = anneal_places(
-                loc,
-                is_open,
-                site.copy(),
-                customer.copy(),
-                best_site,
-                best_customer,
-                np.random.default_rng([self.seed, turn]),
-                STEPS_A_GROUP * n_groups,
-            )
-            if found < self.upper:
-                depot = np.full(len(loc.group), NOWHERE)
-                served = best_site != NOWHERE
-                depot[best_customer[served]] = best_site[served]
-                self._note(depot)
+        turns = [STEPS_A_GROUP] * FIRST_TURNS
+        if len(self.tried) > 1:
+            turns = [QUICK_STEPS_A_GROUP, STEPS_A_GROUP]
+        for steps in turns:
+            found = self._anneal(is_open, site, customer, steps)
+            if steps < STEPS_A_GROUP and found > self.upper + PROMISING * abs(self.upper):
+                break
+
+    def _groups_of_best(self) -> tuple[Any, Any, Any]:
+        """Sites open in the best plan, and site and customer of each group."""
+        loc, n_groups = self.location, len(self.location.is_required)
+        served = np.flatnonzero(self.best >= 0)
+        site, customer = np.full(n_groups, NOWHERE), np.zeros(n_groups, dtype=np.int64)
+        customer[loc.group] = np.arange(len(loc.group))
+        site[loc.group[served]], customer[loc.group[served]] = self.best[served], served
+        is_open = np.zeros(len(loc.opening), dtype=bool)
+        is_open[site[site >= 0]] = True
+        return is_open, site, customer
+
+    def _anneal(self, is_open: Any, site: Any, customer: Any, steps: int) -> float:
+        """Anneal who serves whom with draws of its own, and keep a better plan; the cost found."""
+        loc, n_groups = self.location, len(site)
+        self.annealings += 1
+        best_site, best_customer = site.copy(), customer.copy()
+        found = anneal_places(
+            loc,
+            is_open,
+            site.copy(),
+            customer.copy(),
+            best_site,
+            best_customer,
+            np.random.default_rng([self.seed, self.annealings]),
+            steps * n_groups,
+        )
+        if found < self.upper:
+            depot = np.full(len(loc.group), NOWHERE)
+            served = best_site != NOWHERE
+            depot[best_customer[served]] = best_site[served]
+            self._note(depot)
+        return float(found)
 
     def _note(self, depot: Any) -> None:
         cost = cost_of_location(self.location, depot)
