@@ -66,7 +66,8 @@ def location_of(data: RoutingData) -> Location:
     """
     depots = data.n_depots
     cost, _ = ride_costs(data)
-    load, capacity = data.load[depots:, : data.n_measures], data.depot_capacity
+    load = np.ascontiguousarray(data.load[depots:, : data.n_measures])
+    capacity = np.ascontiguousarray(data.depot_capacity)
     cost[(load[None] > capacity[:, None]).any(axis=2)] = np.inf
     names, group = np.unique(data.place["group"][depots:], return_inverse=True)
     is_required = data.place["is_required"][names]

@@ -341,3 +341,23 @@ def keeps_capacities(location: Location, depot: Any) -> bool:
     held = np.zeros(location.capacity.shape)
     np.add.at(held, depot[served], location.load[served])
     return bool((held <= location.capacity).all())
+
+
+def prepare_location() -> None:
+    """Compile the loops where this machine has not done so before."""
+    two = np.full((2, 1), 3.0)
+    small = Location(
+        np.array([[1.0, 2.0], [2.0, 1.0]]),
+        np.ones(2),
+        np.arange(2),
+        np.ones(2, dtype=bool),
+        two,
+        two,
+        np.full(2, 3),
+        np.full(2, 3),
+        6,
+    )
+    tree = Tree(
+        small, lambda node, cutoff: (None, np.inf), lambda: True, lambda depot: None, 0.0, 1
+    )
+    tree.run()

@@ -18,6 +18,7 @@ from comarca.freight.routing.checking import check_routing
 from comarca.freight.routing.choice import seen_trips
 from comarca.freight.routing.engine.data import RoutingData, routing_data
 from comarca.freight.routing.engine.state import State
+from comarca.freight.routing.location_tree import prepare_location
 from comarca.freight.routing.obstacles import obstacles
 from comarca.freight.routing.radial import radial_bound
 from comarca.freight.routing.result import (
@@ -120,6 +121,13 @@ class _Run:
             return self._without_plan("infeasible", " ".join(causes), inf)
         state = None if start is None else state_of_plan(self.problem, self.data, start)
         best = self._located(state) if is_assignment(self.data) else self.search.run(state)
+        if best is None and self.search.bound == inf:
+            return self._without_plan(
+                "infeasible",
+                "however those who must be served are shared out, each whole at one depot, the "
+                "depots' capacities do not hold them.",
+                inf,
+            )
         if best is None:
             return self._without_plan(
                 "unknown",
@@ -260,6 +268,7 @@ def prepare_routing() -> float:
     annealer.run(arm, 1.0, 0.1, Allowance(steps=20), Clock(RoutingStop(iterations=20), 1))
     filled_state(data, penalty_of(data), [np.array([1, 2])], [0], [0], [0])
     Bound.of(data).raise_([(0, 4.0, np.array([1, 2]))], 5.0, lambda: True)
+    prepare_location()
     return time.monotonic() - begin
 
 
