@@ -46,6 +46,8 @@ WIDTHS = (0.003, 0.005, 0.007, 0.009, 0.012, 0.016, 0.032, 0.1, 1.0, np.inf)
 """
 Guesses how far the optimum is above the first bound: what costs more waits until nothing is found.
 """
+NARROW, WIDER = 7e-4, 2.0
+"""How far above its bound HiGHS looks at first, and the factor from there on."""
 DRIFT, HEAVY = 1e-9, 1_000_000
 AGAIN = 4
 """After how many nodes the sites of the best plan are annealed once more."""
@@ -235,7 +237,7 @@ class Tree:
             node.takes = takes & is_open[:, None]
             self._place(is_open, node.takes)
         if node.bound < self.cutoff():
-            self._leave_out(node, cost, worth)
+            self._leave_out(node, self.cutoff())
         return share
 
     def _lacks(self, node: Node) -> bool:
@@ -244,9 +246,11 @@ class Tree:
         served[self.location.group[node.may.any(axis=0)]] = True
         return bool((self.location.is_required & ~served).any())
 
-    def _leave_out(self, node: Node, cost: Any, worth: Any) -> None:
-        """What leads to no better plan."""
-        loc, cutoff = self.location, self.cutoff()
+    def _leave_out(self, node: Node, cutoff: float) -> None:
+        """What leads to no plan that costs less."""
+        loc = self.location
+        cost, worth = np.where(node.may, loc.cost, np.inf), np.empty(len(loc.opening))
+        fill_sites(loc, cost, node.fixed, node.price, worth, np.zeros(node.may.shape, dtype=bool))
         total = node.price.sum()
         opened, closed = np.empty_like(worth), np.empty_like(worth)
         if_decided(loc, node.fixed, worth, opened, closed)
@@ -259,13 +263,25 @@ class Tree:
         node.may[node.fixed == CLOSED] = False
 
     def _is_decided(self, node: Node) -> bool:
-        """Whether HiGHS gets done with a node; what it proves counts anyway."""
-        depot, bound = self.solve_rest(node, self.cutoff())
-        if depot is not None:
-            self._note(depot)
-        node.bound = max(node.bound, bound)
-        node.was_given_up = node.bound < self.cutoff()
-        return not node.was_given_up
+        """
+        Whether HiGHS gets done with a node; what it proves counts anyway.
+
+        Where many rides are left it looks just above the bound first, among fewer rides.
+        """
+        base, width = node.bound, NARROW if node.may.sum() > RIDES_OF_A_REST else np.inf
+        while node.bound < self.cutoff():
+            limit = min(self.cutoff(), base + width * max(abs(base), 1.0))
+            narrow = node.child()
+            self._leave_out(narrow, limit)
+            depot, bound = self.solve_rest(narrow, limit)
+            if depot is not None:
+                self._note(depot)
+            node.bound = max(node.bound, min(bound, limit))
+            if bound < min(limit, self.cutoff()):
+                node.was_given_up = True
+                return False
+            width *= WIDER
+        return True
 
     def _place(self, is_open: Any, takes: Any) -> None:
         """A plan among these open sites, that begins with the rides they take."""
