@@ -48,7 +48,7 @@ Guesses how far the optimum is above the first bound: what costs more waits unti
 """
 NARROW, WIDER = 7e-4, 2.0
 """How far above its bound HiGHS looks at first, and the factor from there on."""
-DRIFT, HEAVY = 1e-9, 1_000_000
+DRIFT, HAIR_LESS, HEAVY = 1e-9, 1 - 1e-6, 1_000_000
 AGAIN = 4
 """After how many nodes the sites of the best plan are annealed once more."""
 
@@ -156,7 +156,8 @@ class Tree:
 
     def _aim(self) -> float:
         """Bound that proves the best plan."""
-        slack = max(self.gap, DRIFT) * max(abs(self.upper), 1.0)
+        # A hair less than asked, which counts the gap as a share of the bound.
+        slack = max(self.gap / (1 + self.gap) * HAIR_LESS, DRIFT) * max(abs(self.upper), 1.0)
         return self.upper - slack if np.isfinite(self.upper) else np.inf
 
     def _root(self) -> Node:

@@ -38,8 +38,7 @@ BOUND_SHARE, RADIAL_SHARE, MOST_RADIAL_S = 0.12, 0.02, 30.0
 TREES_A_SECOND, MOST_TREES = 1.3e7, 8e8
 """Operations of the bound by spanning trees for each second of the run, and at most."""
 BOUND_STEPS_BY_ITERATIONS = 120
-LOCATION_NODES_BY_ITERATIONS, LOCATION_RESERVE = 1_000, 0.2
-"""Nodes where no seconds are given; share of the seconds kept for the search, should none help."""
+LOCATION_NODES_BY_ITERATIONS = 1_000
 FIRST_COLUMNS = 4_000
 
 
@@ -155,7 +154,7 @@ class _Run:
         )
 
     def _located(self, start: State | None) -> State | None:
-        """Location without rounds: branch and bound, and the search where it finds nothing."""
+        """Location without rounds: branch and bound alone."""
         stop, best = self.clock.stop, start
         _, kind = ride_costs(self.data)
 
@@ -174,24 +173,16 @@ class _Run:
                 best = found
                 self._tell(found)
 
-        def seconds_left() -> float:
-            reserve = 0.0 if best is not None else LOCATION_RESERVE * (stop.seconds or 0.0)
-            return max(self.clock.seconds_left() - reserve, 0.0)
-
-        _, bound = solve_assignment(
+        _, self.search.bound = solve_assignment(
             self.data,
             None if start is None else _depot_of_each(self.data, start),
-            seconds_left=seconds_left,
+            seconds_left=self.clock.seconds_left,
             wall_left=self.clock.wall_left,
             gap=stop.gap or PROVEN_WITHIN,
             nodes=None if stop.seconds is not None else LOCATION_NODES_BY_ITERATIONS,
             seed=self.search.seed,
             report=note,
         )
-        if best is None and bound < inf:
-            self.search.prove = lambda _: bound
-            best = self.search.run(None)
-        self.search.bound = bound
         return best
 
     def _without_plan(self, status: Status, cause: str, bound: float) -> RoutingResult:
