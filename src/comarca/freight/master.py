@@ -70,7 +70,7 @@ import numpy as np
 
 from comarca.freight.aims import Aim
 from comarca.freight.cuts import Cut, thresholds
-from comarca.freight.problem import SKILL_RANK, FreightProblem, Vehicle
+from comarca.freight.problem import FreightProblem, Vehicle
 from comarca.freight.programme_rows import NO_LIMIT, Floats
 from comarca.freight.round_rows import RoundRows
 from comarca.freight.routing_bound import RoutingBound
