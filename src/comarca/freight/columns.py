@@ -16,6 +16,9 @@ class Columns:
     """
     Where each kind of variable starts.
 
+    ``staff`` has an entry for each pair of option and group that may work there: ``staff_option``
+    and ``staff_group``.
+
     Parameters
     ----------
     problem
@@ -32,6 +35,7 @@ class Columns:
             np.stack([base, town], axis=1), axis=0, return_inverse=True
         )
         self.tie_base, self.tie_town = pairs[:, 0], pairs[:, 1]
+        self.staff_option, self.staff_group = _who_may_work_where(problem, town)
         sizes = {
             "x": len(options),
             "extra": len(options),
@@ -40,6 +44,7 @@ class Columns:
             "open": len(problem.bases),
             "rounds": len(problem.bases),
             "enough": n_enough,
+            "staff": len(self.staff_option),
         }
         starts = np.cumsum([0, *sizes.values()])
         self.start = dict(zip(sizes, starts.tolist(), strict=False))
@@ -50,3 +55,17 @@ class Columns:
         """Columns of a kind, all or those at some positions."""
         positions = np.arange(self.size[kind]) if at is None else np.asarray(at)
         return np.asarray(self.start[kind] + positions, dtype=np.int64)
+
+
+def _who_may_work_where(problem: FreightProblem, town: Ints) -> tuple[Ints, Ints]:
+    """Pairs of option and group: of its town, with the skill; ``town`` is that of each option."""
+    needed = np.array([process.skill_rank for process in problem.processes], dtype=np.int64)
+    needed = needed[problem.options.process]
+    rank = np.array([group.skill_rank for group in problem.groups], dtype=np.int64)
+    options, groups = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
+    for each, hands in problem.groups_of_town.items():
+        mine, able = np.flatnonzero(town == each), np.array(hands, dtype=np.int64)
+        at, hand = np.nonzero(rank[able] >= needed[mine][:, None])
+        options.append(mine[at])
+        groups.append(able[hand])
+    return np.concatenate(options), np.concatenate(groups)

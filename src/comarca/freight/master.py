@@ -13,7 +13,8 @@ Variables
     ``extra[o]`` ∈ {0, 1, ...} workers beyond the least; ``hired[g]`` ∈ [0, workers of *g*], whole
     where *g* takes a course; ``rounds[b]`` ≥ 0 cost of the trucks of *b*, currency a working day,
     mean over days; ``enough[o, v]`` ∈ {0, 1} the
-    workshop has *v* workers or more, for the pairs that cuts speak of.
+    workshop has *v* workers or more, for the pairs that cuts speak of; ``staff[o, g]`` ≥ 0 workers
+    of *g* in a workshop, for the groups of its town with the skill.
     Workers of an option: ``n[o] = least[o] x[o] + extra[o]``.
 
 Objective, currency a year
@@ -35,10 +36,12 @@ Constraints
       (stronger than option by option)
     - a tie needs an open base: ``tie[b, t] ≤ open[b]``; a tie needs a workshop:
       ``tie[b, t] ≤ Σ_{o of b, t} x[o]``
-    - workers come from the town, with the skill: for each skill *k*,
-      ``Σ_{o: skill ≥ k} n[o] ≤ Σ_{g: skill ≥ k} hired[g]``, with equality over all skills. Skills
-      are nested, so by Hall's theorem these suffice for an assignment to exist; once the learners
-      are whole, the right-hand sides are a transversal system, so whole ``n`` allow whole ``hired``
+    - workers come from the town, with the skill: ``n[o] = Σ_g staff[o, g]``,
+      ``hired[g] = Σ_o staff[o, g]``; once ``n`` and the learners are whole, this is a problem of
+      transport, so whole ``staff`` costs no more
+    - nobody works where no workshop stands: ``staff[o, g] ≤ min(most[o], workers[g]) x[o]``. The
+      relaxation would else give half a workshop all the workers who give up least, and leave none
+      of those that a whole one needs beside them
     - nobody works twice: ``hired[g] + Σ_{learners g' of g} hired[g'] ≤ workers[g]``
     - a course has so many places: ``Σ_{g: r(g) = r} hired[g] ≤ capacity_r``
     - a process gives away its tonnes: ``Σ_{o of p} n[o] ≤ ⌊input_t_per_day / tonnes a worker⌋``
@@ -67,7 +70,7 @@ import numpy as np
 
 from comarca.freight.aims import Aim
 from comarca.freight.cuts import Cut, thresholds
-from comarca.freight.problem import SKILL_RANK, FreightProblem, Vehicle
+from comarca.freight.problem import FreightProblem, Vehicle
 from comarca.freight.programme_rows import NO_LIMIT, Floats
 from comarca.freight.round_rows import RoundRows
 from comarca.freight.routing_bound import RoutingBound
@@ -125,6 +128,7 @@ class Master(RoundRows):
         self._tie_needs_an_open_base()
         self._tie_needs_a_workshop()
         self._workers_come_from_the_town_with_the_skill()
+        self._nobody_works_where_no_workshop_stands()
         self._nobody_works_twice()
         self._course_has_so_many_places()
         self._process_gives_away_its_tonnes()
@@ -197,28 +201,33 @@ class Master(RoundRows):
         )
 
     def _workers_come_from_the_town_with_the_skill(self) -> None:
-        groups = self.problem.groups
-        group_town = np.array([group.town for group in groups], dtype=np.int64)
-        group_rank = np.array([group.skill_rank for group in groups], dtype=np.int64)
-        option_rank = np.array([process.skill_rank for process in self.problem.processes])[
-            self.problem.options.process
-        ]
-        towns, row = np.unique(self.town, return_inverse=True)
-        row_of_town = np.full(len(self.problem.towns), -1)
-        row_of_town[towns] = np.arange(len(towns))
-        for rank in SKILL_RANK.values():
-            options = np.flatnonzero(option_rank >= rank)
-            hands = np.flatnonzero((group_rank >= rank) & (row_of_town[group_town] >= 0))
-            self._add(
-                *self._workers(options, row[options]),
-                (
-                    row_of_town[group_town[hands]],
-                    self.columns("hired", hands),
-                    -np.ones(len(hands)),
-                ),
-                lower=np.zeros(len(towns)) if rank == 0 else None,
-                upper=np.zeros(len(towns)),
-            )
+        columns, options = self.columns, np.arange(len(self.problem.options))
+        n_staff, n_groups = columns.size["staff"], columns.size["hired"]
+        self._add(
+            *self._workers(options, options),
+            (columns.staff_option, columns("staff"), -np.ones(n_staff)),
+            lower=np.zeros(len(options)),
+            upper=np.zeros(len(options)),
+        )
+        self._add(
+            (columns.staff_group, columns("staff"), np.ones(n_staff)),
+            (np.arange(n_groups), columns("hired"), -np.ones(n_groups)),
+            lower=np.zeros(n_groups),
+            upper=np.zeros(n_groups),
+        )
+
+    def _nobody_works_where_no_workshop_stands(self) -> None:
+        """``staff[o, g] ≤ min(most[o], workers[g]) x[o]``."""
+        columns, rows = self.columns, np.arange(self.columns.size["staff"])
+        of_group = np.array([group.workers for group in self.problem.groups], dtype=np.float64)
+        most = np.minimum(
+            self.problem.options.most[columns.staff_option], of_group[columns.staff_group]
+        )
+        self._add(
+            (rows, columns("staff"), np.ones(len(rows))),
+            (rows, columns("x", columns.staff_option), -most),
+            upper=np.zeros(len(rows)),
+        )
 
     def _nobody_works_twice(self) -> None:
         groups = self.problem.groups
@@ -329,6 +338,7 @@ class Master(RoundRows):
         upper[self.columns("extra")] = options.most - options.least
         upper[self.columns("hired")] = [group.workers for group in self.problem.groups]
         upper[self.columns("rounds")] = NO_LIMIT
+        upper[self.columns("staff")] = NO_LIMIT
         return upper
 
     def model(self, *, is_relaxed: bool) -> tuple[highspy.HighsLp, float]:
@@ -365,6 +375,7 @@ class Master(RoundRows):
         kinds = [highspy.HighsVarType.kInteger] * self.columns.total
         groups = self.problem.groups
         untrained = [at for at, group in enumerate(groups) if group.source is None]
-        for at in (*self.columns("hired", untrained), *self.columns("rounds")):
+        divisible = self.columns("hired", untrained), self.columns("rounds"), self.columns("staff")
+        for at in np.concatenate(divisible).tolist():
             kinds[at] = highspy.HighsVarType.kContinuous
         return kinds

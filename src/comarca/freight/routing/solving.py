@@ -18,6 +18,7 @@ from comarca.freight.routing.checking import check_routing
 from comarca.freight.routing.choice import seen_trips
 from comarca.freight.routing.engine.data import RoutingData, routing_data
 from comarca.freight.routing.engine.state import State
+from comarca.freight.routing.location_tree import prepare_location
 from comarca.freight.routing.obstacles import obstacles
 from comarca.freight.routing.radial import radial_bound
 from comarca.freight.routing.result import (
@@ -37,7 +38,7 @@ BOUND_SHARE, RADIAL_SHARE, MOST_RADIAL_S = 0.12, 0.02, 30.0
 TREES_A_SECOND, MOST_TREES = 1.3e7, 8e8
 """Operations of the bound by spanning trees for each second of the run, and at most."""
 BOUND_STEPS_BY_ITERATIONS = 120
-LOCATION_SEARCH_SHARE, LOCATION_NODES_BY_ITERATIONS = 0.2, 2_000
+LOCATION_NODES_BY_ITERATIONS = 1_000
 FIRST_COLUMNS = 4_000
 
 
@@ -120,6 +121,13 @@ class _Run:
             return self._without_plan("infeasible", " ".join(causes), inf)
         state = None if start is None else state_of_plan(self.problem, self.data, start)
         best = self._located(state) if is_assignment(self.data) else self.search.run(state)
+        if best is None and self.search.bound == inf:
+            return self._without_plan(
+                "infeasible",
+                "however those who must be served are shared out, each whole at one depot, the "
+                "depots' capacities do not hold them.",
+                inf,
+            )
         if best is None:
             return self._without_plan(
                 "unknown",
@@ -146,34 +154,35 @@ class _Run:
         )
 
     def _located(self, start: State | None) -> State | None:
-        """Location without rounds: the search begins, branch and bound ends it."""
-        search, stop = self.search, self.clock.stop
-        search.kept_back = search.kept_to_the_end = 1 - LOCATION_SEARCH_SHARE
-        search.prove = lambda _: -inf
-        best = search.run(start)
-        depot, search.bound = solve_assignment(
+        """Location without rounds: branch and bound alone."""
+        stop, best = self.clock.stop, start
+        _, kind = ride_costs(self.data)
+
+        def note(depot: Any) -> None:
+            nonlocal best
+            served = np.flatnonzero(depot >= 0)
+            found = filled_state(
+                self.data,
+                penalty_of(self.data),
+                [np.array([self.data.n_depots + at]) for at in served],
+                depot[served],
+                kind[depot[served], served],
+                np.arange(len(served)),
+            )
+            if best is None or cost_of(self.data, found) < cost_of(self.data, best) - 1e-7:
+                best = found
+                self._tell(found)
+
+        _, self.search.bound = solve_assignment(
             self.data,
-            None if best is None else _depot_of_each(self.data, best),
-            seconds=self.clock.seconds_left(),
-            wall_seconds=self.clock.wall_left(),
+            None if start is None else _depot_of_each(self.data, start),
+            seconds_left=self.clock.seconds_left,
+            wall_left=self.clock.wall_left,
             gap=stop.gap or PROVEN_WITHIN,
             nodes=None if stop.seconds is not None else LOCATION_NODES_BY_ITERATIONS,
+            seed=self.search.seed,
+            report=note,
         )
-        if depot is None:
-            return best
-        _, kind = ride_costs(self.data)
-        served = np.flatnonzero(depot >= 0)
-        found = filled_state(
-            self.data,
-            penalty_of(self.data),
-            [np.array([self.data.n_depots + at]) for at in served],
-            depot[served],
-            kind[depot[served], served],
-            np.arange(len(served)),
-        )
-        if best is None or cost_of(self.data, found) < cost_of(self.data, best) - 1e-7:
-            self._tell(found)
-            return found
         return best
 
     def _without_plan(self, status: Status, cause: str, bound: float) -> RoutingResult:
@@ -259,6 +268,7 @@ def prepare_routing() -> float:
     annealer.run(arm, 1.0, 0.1, Allowance(steps=20), Clock(RoutingStop(iterations=20), 1))
     filled_state(data, penalty_of(data), [np.array([1, 2])], [0], [0], [0])
     Bound.of(data).raise_([(0, 4.0, np.array([1, 2]))], 5.0, lambda: True)
+    prepare_location()
     return time.monotonic() - begin
 
 

@@ -1,0 +1,3 @@
+"""
+Location without rounds, compiled: knapsacks that bound it, and customers moved between sites.
+"""
