@@ -5,7 +5,7 @@ Sizes by number of towns and seeds by argument: ``python benchmarks/bench_agglom
 --seeds 1 2 3``; alone it grows from 50 to 200 towns, with ``--growth`` to 2,000, and tells how time
 and memory grow from size to size. Each instance runs in a process of its own, on one thread, so
 that its memory is its own. The evaluator prices every plan, and ``agglomerations.csv`` beside this
-file holds the best value and the least bound known of each.
+file holds the best value and the least bound known of each (``--keep`` keeps better ones).
 CPU seconds are of the design alone (``time.process_time``). COMARCA_BENCH_SMOKE=1 runs 8 towns.
 """
 
@@ -19,10 +19,9 @@ import subprocess
 import sys
 import time
 from itertools import pairwise
-from pathlib import Path
 
-import pandas as pd
 from agglomeration_inputs import inputs
+from kept_plans import keep, known
 
 from comarca.freight import design_freight, evaluate_plan
 
@@ -30,11 +29,10 @@ SMOKE = os.environ.get("COMARCA_BENCH_SMOKE") == "1"
 SIZES = (8,) if SMOKE else (50, 100, 200)
 GROWING = (8, 10) if SMOKE else (50, 100, 200, 500, 2_000)
 FIGURES = re.compile(r"([\d.]+) s CPU, (\d+) MB")
-KNOWN = Path(__file__).with_name("agglomerations.csv")
 
 
-def measure(n_towns: int, seed: int) -> None:
-    """Design, judge and print one instance."""
+def measure(n_towns: int, seed: int, *, is_kept: bool) -> None:
+    """Design, judge and print one instance, and keep it if it is better than what is known."""
     region, pools, travel, prices, params = inputs(n_towns, seed)
     begin = time.process_time()
     plan = design_freight(region, pools, travel, prices, params)
@@ -49,14 +47,13 @@ def measure(n_towns: int, seed: int) -> None:
         f"{plan.workers} jobs; {len(judged.violations)} violations{_known(n_towns, seed)}",
         flush=True,
     )
+    if is_kept and not judged.violations:
+        keep(n_towns, seed, plan, judged.value, plan.bound)
 
 
 def _known(n_towns: int, seed: int) -> str:
-    known = pd.read_csv(KNOWN)
-    row = known[(known["towns"] == n_towns) & (known["seed"] == seed)]
-    if row.empty:
-        return ""
-    return f"; best known {row['value'].iloc[0]:,.0f}, bound {row['bound'].iloc[0]:,.0f}"
+    found = known(n_towns, seed)
+    return "" if found is None else f"; best known {found[0]:,.0f}, bound {found[1]:,.0f}"
 
 
 def main() -> None:
@@ -65,22 +62,24 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, nargs="*", default=[1])
     parser.add_argument("--growth", action="store_true", help="from 50 to 2,000 towns")
     parser.add_argument("--alone", action="store_true", help="in this process")
+    parser.add_argument("--keep", action="store_true", help="better plans and bounds")
     asked = parser.parse_args()
     sizes = list(GROWING) if asked.growth else asked.towns
-    known: dict[int, tuple[float, float]] = {}
+    figures: dict[int, tuple[float, float]] = {}
     for n_towns in sizes:
         for seed in asked.seeds:
             if asked.alone:
-                measure(n_towns, seed)
+                measure(n_towns, seed, is_kept=asked.keep)
             else:
-                known[n_towns] = _in_its_own_process(n_towns, seed)
+                figures[n_towns] = _in_its_own_process(n_towns, seed, is_kept=asked.keep)
     if asked.growth:
-        _tell_growth(known)
+        _tell_growth(figures)
 
 
-def _in_its_own_process(n_towns: int, seed: int) -> tuple[float, float]:
+def _in_its_own_process(n_towns: int, seed: int, *, is_kept: bool) -> tuple[float, float]:
     """Measure one instance; its CPU seconds and megabytes."""
     command = [sys.executable, __file__, str(n_towns), "--seeds", str(seed), "--alone"]
+    command += ["--keep"] if is_kept else []
     ended = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603
     print(ended.stdout, end="", flush=True)
     found = FIGURES.search(ended.stdout)
@@ -89,9 +88,9 @@ def _in_its_own_process(n_towns: int, seed: int) -> tuple[float, float]:
     return float(found[1]), float(found[2])
 
 
-def _tell_growth(known: dict[int, tuple[float, float]]) -> None:
+def _tell_growth(figures: dict[int, tuple[float, float]]) -> None:
     """Ratios from size to size."""
-    for (fewer, before), (more, after) in pairwise(known.items()):
+    for (fewer, before), (more, after) in pairwise(figures.items()):
         print(
             f"{fewer} to {more} towns, {more / fewer:.1f} times: "
             f"time {after[0] / before[0]:.1f} times, memory {after[1] / before[1]:.2f} times"

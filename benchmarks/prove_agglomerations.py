@@ -2,21 +2,22 @@
 The best plans of small instances of the whole freight problem, proven without the solver.
 
 ``python benchmarks/prove_agglomerations.py 8 --seeds 1``; sizes and seeds as in
-``bench_agglomerations.py``. The search starts from the value in ``agglomerations.csv`` where one is
-known (``--known 0`` starts from nothing), looks for better plans, and proves by ``whole_problem``.
-Prints
-CPU seconds, value and bound, and what the evaluator says of a plan that was found.
+``bench_agglomerations.py``. The search starts from the value in ``agglomerations.csv`` where one
+is known (``--known 0`` starts from nothing), looks for better plans, and proves by
+``whole_problem``.
+Prints CPU seconds, value and bound, and what the evaluator says of a plan that was found;
+``--keep`` keeps what is better than what is known.
 """
 
 from __future__ import annotations
 
 import argparse
 import time
-from pathlib import Path
 from typing import Any
 
-import pandas as pd
 from agglomeration_inputs import inputs
+from kept_plans import keep
+from kept_plans import known as known_of
 from whole_problem.proof import Proof, Search
 
 from comarca.freight import evaluate_plan
@@ -24,18 +25,16 @@ from comarca.freight.assembly import assemble
 from comarca.freight.building import freight_problem
 from comarca.freight.problem import FreightProblem
 from comarca.freight.rounds import Rounds, TruckDay, Visit
+from comarca.model.freight_plan import FreightPlan
 
-KNOWN = Path(__file__).with_name("agglomerations.csv")
 
-
-def prove(n_towns: int, seed: int, known: float | None, seconds: float) -> None:
+def prove(n_towns: int, seed: int, known: float | None, seconds: float, *, is_kept: bool) -> None:
     """Search one instance and print what was proven."""
     given = inputs(n_towns, seed)
     problem = freight_problem(*given)
     if known is None:
-        table = pd.read_csv(KNOWN)
-        rows = table[(table["towns"] == n_towns) & (table["seed"] == seed)]
-        known = float(rows["value"].max()) - 1.0 if len(rows) else 0.0
+        found = known_of(n_towns, seed)
+        known = 0.0 if found is None else found[0] - 1.0
     begin = time.process_time()
     search = Search(
         problem, known=known, seconds=seconds, tell=lambda text: print(text, flush=True)
@@ -44,16 +43,22 @@ def prove(n_towns: int, seed: int, known: float | None, seconds: float) -> None:
     verdict = "proven best" if proof.is_optimal else "not proven"
     print(
         f"{n_towns} towns, seed {seed}: value {proof.value:,.0f}, bound {proof.bound:,.0f}, "
-        f"{verdict}; {time.process_time() - begin:.0f} s CPU{judged(given, problem, proof)}",
+        f"{verdict}; {time.process_time() - begin:.0f} s CPU",
         flush=True,
     )
+    if proof.days:
+        plan = _plan(given, problem, proof)
+        judged = evaluate_plan(*given, plan)
+        print(f"evaluator {judged.value:,.0f}, {len(judged.violations)} violations", flush=True)
+        if is_kept and not judged.violations:
+            keep(n_towns, seed, plan, judged.value, proof.bound)
+    elif is_kept:
+        keep(n_towns, seed, None, proof.value, proof.bound)
 
 
-def judged(given: tuple[Any, ...], problem: FreightProblem, proof: Proof) -> str:
-    """What the evaluator says of the plan; nothing where only its value is known."""
-    if not proof.days:
-        return ""
-    plan = assemble(
+def _plan(given: tuple[Any, ...], problem: FreightProblem, proof: Proof) -> FreightPlan:
+    """What was found as any plan."""
+    return assemble(
         problem,
         given[0],
         proof.workers,
@@ -62,8 +67,6 @@ def judged(given: tuple[Any, ...], problem: FreightProblem, proof: Proof) -> str
         status="optimal" if proof.is_optimal else "feasible",
         notes=(),
     )
-    found = evaluate_plan(*given, plan)
-    return f"; evaluator {found.value:,.0f}, {len(found.violations)} violations"
 
 
 def _rounds(problem: FreightProblem, proof: Proof) -> tuple[Rounds, ...]:
@@ -94,10 +97,11 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, nargs="*", default=[1])
     parser.add_argument("--known", type=float, help="value of a plan, currency a year")
     parser.add_argument("--seconds", type=float, default=600.0, help="for each programme")
+    parser.add_argument("--keep", action="store_true", help="better plans and bounds")
     asked = parser.parse_args()
     for n_towns in asked.towns:
         for seed in asked.seeds:
-            prove(n_towns, seed, asked.known, asked.seconds)
+            prove(n_towns, seed, asked.known, asked.seconds, is_kept=asked.keep)
 
 
 if __name__ == "__main__":

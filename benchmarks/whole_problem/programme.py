@@ -28,7 +28,8 @@ import highspy
 import numpy as np
 
 from comarca.freight.problem import ROUNDING
-from whole_problem.relaxation import Column, Key, Relaxation, Rows, add_columns, programme_of
+from whole_problem.columns import Column, Key, Rows, add_columns, programme_of
+from whole_problem.relaxation import Relaxation
 from whole_problem.trips import Trip
 
 
@@ -66,6 +67,8 @@ class Programme:
         Solved.
     gap
         Between the relaxation's optimum and the known plan, currency a year.
+    most_trips
+        Of each type that are listed.
 
     Raises
     ------
@@ -73,14 +76,16 @@ class Programme:
         When too many trips may.
     """
 
-    def __init__(self, relaxed: Relaxation, gap: float, *, most_trips: int = 20_000) -> None:
+    def __init__(self, relaxed: Relaxation, gap: float, *, most_trips: int) -> None:
         self.relaxed, self.choices = relaxed, relaxed.choices
         self.gap = gap / self.choices.days + 1e-6
         self.numbers: dict[int, list[int]] = {}
         for at, column in enumerate(relaxed.columns[: relaxed.n_choice]):
-            if column.name[0] == "z" and relaxed.reduced[at] <= self.gap:
+            may = column.name[0] == "z" and column.upper > 0
+            if may and relaxed.reduced[at] <= self.gap:
                 self.numbers.setdefault(column.name[1], []).append(column.name[2])
-        self.rows, self.columns = Rows(), []
+        self.rows = Rows()
+        self.columns: list[Column] = []
         self._take_over()
         self.n_trips = 0
         for at in range(len(relaxed.tours)):
@@ -111,6 +116,8 @@ class Programme:
         for option in self.numbers:
             self.rows.add(("carried", option), 0.0, np.inf)
         for column in self.relaxed.columns[: self.relaxed.n_choice]:
+            if column.name[0] == "absent":
+                continue
             entries = {key: value for key, value in column.entries.items() if key[0] not in gone}
             if column.name[0] == "z":
                 _, option, workers = column.name

@@ -1,11 +1,11 @@
 """
 The best plan of the whole problem, or the closest that is proven.
 
-1. For every set of open bases the relaxation gives a bound; sets whose bound is below a known value
-   are done with. A programme of few trips looks for a better plan at once.
-2. Where the relaxation has part of a truck, two cases are made of it: fewer trucks, or more.
-3. What is left is listed and solved as a mixed-integer programme, first with a small gap, which is
-   quick and may find a better plan, then with the whole gap, which proves.
+1. For every set of open bases the relaxation gives a bound; cases whose bound is below a known
+   value are done with. A programme of few trips looks for a better plan at once.
+2. A case near to the known value is listed and solved as a mixed-integer programme.
+3. Any other falls into two (``branching.py``): of the splits of what is farthest from whole, that
+   which lowers the bound most by the trips there are. The case of the highest bound comes first.
 
 The relaxations and programmes leave out the order of stops and the packing into shifts, so each
 bound holds; a plan counts only after ``checking.py`` has made its trips.
@@ -16,9 +16,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import combinations
-from math import ceil, floor
 
 from comarca.freight.problem import FreightProblem
+from whole_problem.branching import Limits, Split, splits
 from whole_problem.checking import Day, driven
 from whole_problem.choices import Choices
 from whole_problem.programme import Found, Programme
@@ -26,9 +26,10 @@ from whole_problem.relaxation import Relaxation
 from whole_problem.tours import Tours
 
 SAME = 1e-6  # share of the value within which bound and value are the same
-WHOLE = 1e-6
 FIRST_GAP = 1e-3  # share of the bound
-Limits = tuple[tuple[float, float], ...]
+LISTED_GAP = 2e-3  # share of the bound within which a case is listed, if trips are few
+FEW_TRIPS, MOST_TRIPS = 1_500, 20_000
+SPLITS_TRIED = 6
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +52,7 @@ class Proof:
 class _Case:
     bound: float
     bases: tuple[int, ...]
-    limits: Limits
+    limits: Limits | None = None
 
 
 class Search:
@@ -88,6 +89,7 @@ class Search:
         self.workers: dict[int, int] = {}
         self.days: tuple[Day, ...] = ()
         self.given_up: list[float] = []
+        self.relaxations: dict[tuple[int, ...], Relaxation] = {}
         bases = sorted({int(base) for base in self.choices.base})
         self.tours = {
             base: [Tours(self.choices, base, kind) for kind in range(len(problem.fleet(base)))]
@@ -98,7 +100,7 @@ class Search:
         """Search until nothing better can be."""
         bases = sorted(self.tours)
         cases = [
-            _Case(float("inf"), some, ())
+            _Case(float("inf"), some)
             for size in range(len(bases), 0, -1)
             for some in combinations(bases, size)
         ]
@@ -106,7 +108,7 @@ class Search:
             cases.sort(key=lambda case: case.bound)
             case = cases.pop()
             if case.bound > self._enough:
-                cases += self._looked_at(case)
+                cases += self._looked_at(case, len(cases))
         bound = max([self.value, *self.given_up])
         return Proof(
             value=self.value,
@@ -120,51 +122,63 @@ class Search:
     def _enough(self) -> float:
         return self.value + SAME * abs(self.value)
 
-    def _looked_at(self, case: _Case) -> list[_Case]:
+    def _looked_at(self, case: _Case, others: int) -> list[_Case]:
         """Cases it falls into; none when it is done with."""
         tours = [each for base in case.bases for each in self.tours[base]]
-        relaxed = Relaxation(self.choices, case.bases, tours)
-        limits = case.limits or tuple((0.0, each.truck.number) for each in tours)
-        relaxed.limit_trucks(limits)
-        bound = relaxed.bound_without_freight()
+        relaxed = self._relaxation(case.bases, tours)
+        limits = case.limits or Limits(trucks=tuple((0.0, each.truck.number) for each in tours))
+        relaxed.limit(limits)
+        bound = case.bound if case.limits else relaxed.bound_without_freight()
         if bound > self._enough:
             bound = min(bound, relaxed.solve(self._enough))
-        self.tell(f"bases {case.bases}, trucks {limits}: bound {bound:,.0f}")
+        self.tell(f"bases {case.bases}, bound {bound:,.0f}, {others} other cases; {limits.told()}")
         if bound <= self._enough:
             return []
         if not case.limits:
-            self._take(self._programme(relaxed, FIRST_GAP * abs(bound)), tours)
-        first = relaxed.n_choice - len(tours)
-        trucks = relaxed.values[first : relaxed.n_choice]
-        parts = [abs(float(number) - round(float(number))) for number in trucks]
-        if max(parts) > WHOLE:
-            at = parts.index(max(parts))
-            fewer, more = list(limits), list(limits)
-            fewer[at] = (limits[at][0], float(floor(trucks[at])))
-            more[at] = (float(ceil(trucks[at])), limits[at][1])
-            return [_Case(bound, case.bases, tuple(each)) for each in (fewer, more)]
-        self._solve(relaxed, tours, bound)
-        return []
+            self._take(self._programme(relaxed, FIRST_GAP * abs(bound), FEW_TRIPS), tours)
+        may_be = splits(
+            limits,
+            relaxed.trucks(),
+            relaxed.chosen(),
+            self.choices.options.facility,
+            relaxed.configurations,
+        )
+        is_last = not may_be
+        if is_last or bound - self.value <= LISTED_GAP * abs(bound):
+            found = self._programme(
+                relaxed, bound - self.value, MOST_TRIPS if is_last else FEW_TRIPS
+            )
+            is_made = self._take(found, tours)
+            if found is not None and found.bound <= self._enough and is_made:
+                return []
+            if is_last:
+                self.given_up.append(bound if found is None else min(found.bound, bound))
+                return []
+            bound = bound if found is None else min(found.bound, bound)
+        best = self._split(relaxed, may_be)
+        return [_Case(bound, case.bases, each) for each in best[1:]]
 
-    def _solve(self, relaxed: Relaxation, tours: list[Tours], bound: float) -> None:
-        """List what may be better and find the best of it."""
-        for times in (1, 4):
-            small = times * FIRST_GAP * abs(bound)
-            if small < bound - self.value:
-                self._take(self._programme(relaxed, small), tours)
-        if bound <= self._enough:
-            return
-        found = self._programme(relaxed, bound - self.value)
-        if found is None:
-            self.given_up.append(bound)
-            return
-        is_made = self._take(found, tours)
-        if found.bound > self._enough or not is_made:
-            self.given_up.append(min(found.bound, bound))
+    def _relaxation(self, bases: tuple[int, ...], tours: list[Tours]) -> Relaxation:
+        """That of the bases, with the trips of earlier cases."""
+        if bases not in self.relaxations:
+            self.relaxations[bases] = Relaxation(self.choices, bases, tours)
+        return self.relaxations[bases]
 
-    def _programme(self, relaxed: Relaxation, gap: float) -> Found | None:
+    def _split(self, relaxed: Relaxation, may_be: list[Split]) -> Split:
+        """The split both parts of which lose most."""
+
+        def left(split: Split) -> tuple[float, float]:
+            parts = []
+            for limits in split[1:]:
+                relaxed.limit(limits)
+                parts.append(max(relaxed.glance(), self.value))
+            return max(parts), min(parts)
+
+        return min(may_be[:SPLITS_TRIED], key=left)
+
+    def _programme(self, relaxed: Relaxation, gap: float, most_trips: int) -> Found | None:
         try:
-            programme = Programme(relaxed, gap)
+            programme = Programme(relaxed, gap, most_trips=most_trips)
         except MemoryError as many:
             self.tell(f"  gap {gap:,.0f}: {many}")
             return None

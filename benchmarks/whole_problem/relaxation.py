@@ -10,9 +10,10 @@ Least cost less worth, currency a day, subject to
     - a facility has one configuration at most, of an open base: ``Σ z ≤ 1``, ``Σ_b z ≤ open[b]``,
       and none in the town of an open base
     - a town is tied to one base; its workers have the skills (nested)
-    - a process gives away its tonnes, a base lets out its capacity
+    - a process gives out one pattern (``patterns.py``), a base lets out its capacity
     - every visit is made: ``Σ_r y[r] = visits[o] Σ_n z[o, n]`` over trips that serve *o*
     - by trips with room: ``Σ_{r: m ≥ n} y[r] ≥ visits[o] Σ_{n' ≥ n} z[o, n']`` for each *n*
+    - premises that must be used are, or ``absent[f]`` is paid for, dearer than anything is worth
     - trucks have their shifts: ``Σ minutes y ≤ shift trucks``, and ``Σ f(minutes / shift) y ≤
       trucks`` for dual feasible functions *f*, which never add up to more than 1 over trips that
       fit one shift
@@ -29,88 +30,31 @@ References
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import replace
 
 import highspy
 import numpy as np
 from numpy.typing import NDArray
 
+from whole_problem.branching import Limits
 from whole_problem.choices import Choices
+from whole_problem.columns import Column, Key, Rows, add_columns, programme_of
+from whole_problem.patterns import Patterns
 from whole_problem.tours import Tours
 from whole_problem.trips import Finder, Trip
 
 Floats = NDArray[np.float64]
-Key = tuple[Any, ...]
+Ints = NDArray[np.int64]
 SPLITS = range(1, 11)
 TIE = 1e-9
-FEW_SETS, FEW_TRIPS = 3_000, 10  # looked at in a glance; found in one that no longer helps
+MOST_ITERATIONS = 20_000  # of a linear programme that begins with the last basis
+FEW_TRIPS = 10  # found of a type of truck, after which no more sets are looked at
 NONE = 1e-6  # currency a day that is as good as no earnings
 
 
 def split_share(split: int, share: float) -> float:
     """A dual feasible function of the share of a shift that a trip takes."""
     return float(np.floor((split + 1) * (share - TIE)) / split)
-
-
-@dataclass
-class Rows:
-    """Rows by key, each with its limits."""
-
-    at: dict[Key, int] = field(default_factory=dict)
-    lower: list[float] = field(default_factory=list)
-    upper: list[float] = field(default_factory=list)
-
-    def add(self, key: Key, lower: float, upper: float) -> None:
-        """Add one."""
-        self.at[key] = len(self.lower)
-        self.lower.append(lower)
-        self.upper.append(upper)
-
-
-@dataclass
-class Column:
-    """A variable: its name, cost, entries by row key, limits, and whether it is whole."""
-
-    name: Key
-    cost: float
-    entries: dict[Key, float]
-    lower: float
-    upper: float
-    is_whole: bool
-
-
-def programme_of(rows: Rows, columns: Sequence[Column]) -> highspy.Highs:
-    """The programme for HiGHS, relaxed."""
-    highs = highspy.Highs()
-    highs.silent()
-    highs.setOptionValue("threads", 1)
-    n = len(rows.lower)
-    nothing = np.zeros(0, dtype=np.int32)
-    lower, upper = np.array(rows.lower), np.array(rows.upper)
-    highs.addRows(n, lower, upper, 0, np.zeros(n, dtype=np.int32), nothing, np.zeros(0))
-    add_columns(highs, rows, columns)
-    return highs
-
-
-def add_columns(highs: highspy.Highs, rows: Rows, columns: Sequence[Column]) -> None:
-    """Add variables to a programme."""
-    starts, index, values = [], [], []
-    for column in columns:
-        starts.append(len(index))
-        index += [rows.at[key] for key in column.entries]
-        values += list(column.entries.values())
-    if columns:
-        highs.addCols(
-            len(columns),
-            np.array([column.cost for column in columns], dtype=np.float64),
-            np.array([column.lower for column in columns], dtype=np.float64),
-            np.array([column.upper for column in columns], dtype=np.float64),
-            len(index),
-            np.array(starts, dtype=np.int32),
-            np.array(index, dtype=np.int32),
-            np.array(values, dtype=np.float64),
-        )
 
 
 class Relaxation:
@@ -136,13 +80,50 @@ class Relaxation:
             for at in range(len(choices.options))
             if int(choices.base[at]) in bases and int(choices.town[at]) not in homes
         ]
-        self.rows, self.columns = Rows(), []
+        self.rows = Rows()
+        self.columns: list[Column] = []
         self._add_rows()
         self._add_choice()
         self.n_choice = len(self.columns)
-        self.highs = programme_of(self.rows, self.columns)
+        self.configurations = [column.name[1:] for column in self.columns if column.name[0] == "z"]
+        self.patterns = self._patterns()
+        self.patterned: dict[int, tuple[int, ...]] = {}
+        self.highs = programme_of(self.rows, self._without_configurations())
         self.trips: set[Key] = set()
         self._add_trips_alone()
+
+    def _patterns(self) -> dict[int, tuple[Patterns, Ints]]:
+        """Of each process, with the columns of their configurations."""
+        found, options = {}, self.choices.options
+        for number, process in enumerate(self.choices.problem.processes):
+            mine = [
+                (int(options.facility[column.name[1]]), at)
+                for at, column in enumerate(self.columns)
+                if column.name[0] == "z" and int(options.process[column.name[1]]) == number
+            ]
+            if not mine:
+                continue
+            mine.sort()
+            _, first = np.unique([facility for facility, _ in mine], return_index=True)
+            columns = np.array([at for _, at in mine], dtype=np.int64)
+            workers = np.array([self.columns[at].name[2] for at in columns], dtype=np.int64)
+            begin = np.append(first, len(mine)).astype(np.int64)
+            found[number] = Patterns(begin, workers, int(process.max_workers)), columns
+            self.rows.add(("patterns", number), -np.inf, 1.0)
+        return found
+
+    def _without_configurations(self) -> list[Column]:
+        """Columns of the choice for the relaxation, where configurations stand in patterns."""
+        return [
+            replace(
+                column,
+                upper=0.0,
+                entries={key: each for key, each in column.entries.items() if key[0] != "process"},
+            )
+            if column.name[0] == "z"
+            else column
+            for column in self.columns
+        ]
 
     def _add_rows(self) -> None:
         choices, rows, inf = self.choices, self.rows, np.inf
@@ -193,6 +174,9 @@ class Relaxation:
             for workers, worth in zip(numbers, worths.tolist(), strict=True):
                 entries = self._entries_of_choice(option, workers)
                 add(Column(("z", option, workers), -worth / days, entries, 0.0, 1.0, True))
+        dear = sum(self._most_worth(at) for at in self._premises()) / days
+        for at in self._premises():
+            add(Column(("absent", at), dear, {("one", at): 1.0}, 0.0, 0.0, False))
         for at, tours in enumerate(self.tours):
             truck = tours.truck
             entries = {("time", at): -truck.shift_min}
@@ -270,12 +254,67 @@ class Relaxation:
 
     # Solving
 
-    def limit_trucks(self, limits: Sequence[tuple[float, float]]) -> None:
-        """Set the fewest and the most trucks of each type."""
-        for at, (fewest, most) in enumerate(limits):
-            column = self.n_choice - len(self.tours) + at
-            self.columns[column].lower, self.columns[column].upper = fewest, most
-            self.highs.changeColBounds(column, fewest, most)
+    def _premises(self) -> list[int]:
+        return [at for facilities in self.choices.facilities_of.values() for at in facilities]
+
+    def _most_worth(self, facility: int) -> float:
+        mine = [at for at in self.kept if int(self.choices.options.facility[at]) == facility]
+        return max([0.0, *(float(abs(self.choices.worths(at)).max()) for at in mine)])
+
+    def limit(self, limits: Limits) -> None:
+        """Set the numbers of trucks, the configurations that may be, and the premises that must."""
+        for at, column in enumerate(self.columns[: self.n_choice]):
+            if column.name[0] == "trucks":
+                self._set(at, *limits.trucks[column.name[1]])
+            elif column.name[0] == "z":
+                column.upper = 0.0 if column.name[1:] in limits.banned else 1.0
+            elif column.name[0] == "absent":
+                self._set(at, 0.0, 1.0 if column.name[1] in limits.certain else 0.0)
+        for at, members in self.patterned.items():
+            may = all(self.columns[each].upper > 0 for each in members)
+            self._set(at, 0.0, np.inf if may else 0.0)
+        for at in self._premises():
+            row, least = self.rows.at["one", at], 1.0 if at in limits.certain else -np.inf
+            if self.rows.lower[row] != least:
+                self.rows.lower[row] = least
+                self.highs.changeRowBounds(row, least, self.rows.upper[row])
+
+    def _set(self, column: int, lower: float, upper: float) -> None:
+        if (self.columns[column].lower, self.columns[column].upper) != (lower, upper):
+            self.columns[column].lower, self.columns[column].upper = lower, upper
+            self.highs.changeColBounds(column, lower, upper)
+
+    def glance(self) -> float:
+        """
+        Optimum over the trips there are, currency a year; no bound.
+        """
+        self._optimise()
+        return float(-self.highs.getInfo().objective_function_value * self.choices.days)
+
+    def trucks(self) -> list[float]:
+        """Of each type."""
+        first = self.n_choice - len(self.tours)
+        return [float(number) for number in self.values[first : self.n_choice]]
+
+    def _optimise(self) -> None:
+        """Solve over the columns there are; from nothing, where the last basis leads nowhere."""
+        self.highs.setOptionValue("simplex_iteration_limit", MOST_ITERATIONS)
+        self.highs.run()
+        if self.highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            self.highs.clearSolver()
+            self.highs.setOptionValue("simplex_iteration_limit", highspy.kHighsIInf)
+            self.highs.run()
+        status = self.highs.getModelStatus()
+        if status != highspy.HighsModelStatus.kOptimal:
+            raise RuntimeError(f"the relaxation was not solved: {status}")
+
+    def chosen(self) -> dict[Key, float]:
+        """Share of each configuration of which there is some, by option and workers."""
+        return {
+            column.name[1:]: float(self.values[at])
+            for at, column in enumerate(self.columns[: self.n_choice])
+            if column.name[0] == "z" and self.values[at] > NONE
+        }
 
     def bound_without_freight(self) -> float:
         """Bound on the value of every plan of these bases if trucks cost nothing, a year."""
@@ -307,32 +346,66 @@ class Relaxation:
             Bound on the value of every plan with these bases and trucks, currency a year.
         """
         most_visits = self._most_visits()
-        sets: int | None = FEW_SETS
         while True:
-            self.highs.run()
+            self._optimise()
             solution = self.highs.getSolution()
             self.values = np.array(solution.col_value)
             self.duals = np.array(solution.row_dual)
             self.reduced = np.array(solution.col_dual)
             objective = self.highs.getInfo().objective_function_value
-            most, n_new = 0.0, 0
+            for at, members in self.patterned.items():
+                self.values[list(members)] += self.values[at]
+            most = 0.0
+            lost, n_new = self._add_patterns()
             for at, finder in enumerate(self.finders):
                 found = finder.find(
                     self.earnings(at),
                     self.price_of_time(at),
                     more_than=NONE,
                     only_best=True,
-                    most_sets=sets,
+                    enough=FEW_TRIPS,
                 )
                 found.sort(key=lambda trip: -trip.earned)
                 earned = found[0].earned if found else NONE
-                most = max(most, earned if sets is None else finder.most_earned)
+                most = max(most, earned if finder.is_whole else finder.most_earned)
                 n_new += self._add(at, found[:most_new])
             # What a trip earns too much may be taken off each of its visits.
-            bound = -(objective - most * most_visits) * self.choices.days
-            if bound < enough or (n_new == 0 and sets is None):
+            bound = -(objective + lost - most * most_visits) * self.choices.days
+            if bound < enough or n_new == 0:
                 return float(bound)
-            sets = None if n_new < FEW_TRIPS and sets is not None else FEW_SETS
+
+    def _add_patterns(self) -> tuple[float, int]:
+        """
+        Add patterns of reduced cost below 0; the least of each process together, and how many.
+
+        The reduced cost of a configuration becomes that of the cheapest pattern with it.
+        """
+        lost, added = 0.0, []
+        for number, (patterns, columns) in self.patterns.items():
+            own = self.reduced[columns]
+            own[[self.columns[at].upper <= 0 for at in columns]] = np.inf
+            dual = self.duals[self.rows.at["patterns", number]]
+            least, found = patterns.through(own)
+            self.reduced[columns] = least - dual
+            lost += min(0.0, float(least.min(initial=0.0)) - dual)
+            for members in found:
+                if own[list(members)].sum() - dual < -NONE:
+                    chosen = tuple(int(columns[at]) for at in members)
+                    self.patterned[len(self.columns) + len(added)] = chosen
+                    added.append(self._pattern(number, chosen))
+        add_columns(self.highs, self.rows, added)
+        self.columns += added
+        return lost, len(added)
+
+    def _pattern(self, process: int, members: Sequence[int]) -> Column:
+        """Configurations of a process as one column."""
+        entries: dict[Key, float] = {("patterns", process): 1.0}
+        for at in members:
+            for key, value in self.columns[at].entries.items():
+                if key[0] != "process":
+                    entries[key] = entries.get(key, 0.0) + value
+        cost = sum(self.columns[at].cost for at in members)
+        return Column(("pattern", process), cost, entries, 0.0, np.inf, False)
 
     def _most_visits(self) -> int:
         """Visits of a day where every facility wants the most it may."""

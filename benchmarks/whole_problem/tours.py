@@ -74,8 +74,8 @@ class Tours:
     ----------
     facilities
         Of the base, sorted; bits of sets stand for their positions here.
-    members
-        Of each set, shape ``(n_sets, n_facilities)``, 0 or 1.
+    sets, members
+        Each set as a bit pattern, and shape ``(n_sets, n_facilities)``, 0 or 1.
     cost, minutes
         Of each set, currency and minutes.
     """
@@ -123,5 +123,5 @@ class Tours:
             light = self.choices.loads[at] * self.choices.options.least[at]
             fewest[place] = np.minimum(fewest[place], light)
         fits = (members @ fewest <= self.truck.limits * (1 + ROUNDING)).all(axis=1)
-        self.members = members[fits]
+        self.sets, self.members = sets[fits], members[fits]
         self.cost, self.minutes = cost[sets[fits]], minutes[sets[fits]]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
+from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,8 +21,10 @@ from whole_problem.tours import Tours
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-RATES = (0.25, 0.5, 1.0, 2.0)  # times what the dearest stop earns for a truck of goods
+LEVELS = (0.02, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+"""Quantiles of what the stops earn for a truck of goods; rates at which capacities are priced."""
 HAIR = 1e-9
+SETS_AT_ONCE = 5_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,9 +44,10 @@ def choose(
     toll: Floats,
     first: Ints,
     profit: Floats,
-    load: Floats,
+    share: Floats,
     best: Floats,
-    limits: Floats,
+    rates: Floats,
+    which: Ints,
     least: float,
     only_best: bool,
     found_set: Ints,
@@ -57,12 +61,13 @@ def choose(
     ----------
     members, toll
         Sets, and what each costs with its time.
-    first, profit, load
-        Choices of each place, what each earns, and its goods, four measures.
+    first, profit, share
+        Choices of each place, what each earns, and its share of the truck in four measures.
     best
-        Most that a choice of each place earns.
-    limits
-        Of the truck.
+        By rate and place: most that a choice earns net of what its goods pay for the truck.
+    rates, which
+        What the whole truck costs in each measure, the first nothing; and the rate that bounds each
+        set most.
     least, only_best
         What is found: all that earns more, or the best of each set if it does.
     found_set, found_pick, found_earned
@@ -75,7 +80,7 @@ def choose(
     """
     n = members.shape[1]
     places, pick = np.empty(n, np.int64), np.empty(n, np.int64)
-    on_board, earned, ahead = np.zeros((n + 1, 4)), np.zeros(n + 1), np.zeros(n + 1)
+    on_board, earned, ahead = np.zeros((n + 1, 4)), np.zeros(n + 1), np.zeros((n + 1, 2))
     count = 0
     for number in range(len(members)):
         size = 0
@@ -83,26 +88,28 @@ def choose(
             if members[number, place] > 0:
                 places[size] = place
                 size += 1
-        ahead[size] = 0.0
+        ahead[size], rate = 0.0, rates[which[number]]
         for depth in range(size - 1, -1, -1):
-            ahead[depth] = ahead[depth + 1] + best[places[depth]]
+            ahead[depth, 0] = ahead[depth + 1, 0] + best[0, places[depth]]
+            ahead[depth, 1] = ahead[depth + 1, 1] + best[which[number], places[depth]]
         threshold, is_found = least, False
         depth, earned[0] = 0, -toll[number]
         pick[0] = first[places[0]]
         while depth >= 0:
             if depth == size:
-                if earned[depth] > threshold:
+                net = earned[depth]
+                if net > threshold:
                     if not (only_best and is_found):
                         if count == len(found_set):
                             return -1
                         count += 1
                         is_found = True
                     found_set[count - 1] = number
-                    found_earned[count - 1] = earned[depth]
+                    found_earned[count - 1] = net
                     for at in range(size):
                         found_pick[count - 1, at] = pick[at]
                     if only_best:
-                        threshold = earned[depth]
+                        threshold = net
                 depth -= 1
                 pick[depth] += 1
                 continue
@@ -113,16 +120,20 @@ def choose(
                     pick[depth] += 1
                 continue
             now = pick[depth]
-            fits = earned[depth] + profit[now] + ahead[depth + 1] > threshold
+            so_far = earned[depth] + profit[now]
+            fits = so_far + ahead[depth + 1, 0] > threshold
+            may_earn = so_far + ahead[depth + 1, 1]
             for measure in range(4):
-                goods = on_board[depth, measure] + load[now, measure]
+                goods = on_board[depth, measure] + share[now, measure]
                 on_board[depth + 1, measure] = goods
-                if goods > limits[measure]:
+                may_earn += rate[measure] * (1 - goods)
+                if goods > 1:
                     fits = False
+            fits = fits and may_earn > threshold - HAIR
             if not fits:
                 pick[depth] += 1
                 continue
-            earned[depth + 1] = earned[depth] + profit[now]
+            earned[depth + 1] = so_far
             depth += 1
             if depth < size:
                 pick[depth] = first[places[depth]]
@@ -151,7 +162,7 @@ class Finder:
         more_than: float,
         only_best: bool,
         most: int = 2_000_000,
-        most_sets: int | None = None,
+        enough: int | None = None,
     ) -> list[Trip]:
         """
         Find trips that earn more than so much.
@@ -169,8 +180,9 @@ class Finder:
             Of each set the best choice, or all.
         most
             Trips found after which it gives up.
-        most_sets
-            Look at so many sets alone, those that may earn most; ``None`` = all.
+        enough
+            Trips after which no more sets are looked at, those that may earn most first;
+            ``is_whole`` tells afterwards whether all were.
 
         Raises
         ------
@@ -185,65 +197,99 @@ class Finder:
             for workers, profit in pairs
             if workers <= tours.most[at]
         ]
+        self.is_whole, self.most_earned = True, 0.0
         if not table:
             return []
         table.sort()
         place, option, workers = (np.array([row[i] for row in table]) for i in range(3))
         profit = np.array([row[3] for row in table])
-        load = tours.choices.loads[option] * workers[:, None]
+        share = tours.choices.loads[option] * workers[:, None] / self.limits
         first = np.searchsorted(place, np.arange(len(tours.facilities) + 1)).astype(np.int64)
         toll = tours.cost + price_of_time
-        may_earn = self._bound(first, profit, load) - toll
+        rates = self._rates(profit, share)
+        best = self._best(first, profit, share, rates)
+        may_earn, which = self._bound(best, rates)
+        may_earn -= toll
         kept = np.flatnonzero(may_earn > more_than)
-        if most_sets is not None and len(kept) > most_sets:
-            kept = kept[np.argpartition(-may_earn[kept], most_sets)[:most_sets]]
         self.most_earned = float(may_earn[kept].max(initial=0.0))
-        best = np.array([profit[a:b].max(initial=-np.inf) for a, b in pairwise(first)])
-        size = len(kept) if only_best else most
-        found_set, found_earned = np.empty(size, np.int64), np.empty(size)
-        found_pick = np.empty((size, len(tours.facilities)), np.int64)
-        count = choose(
-            tours.members[kept],
-            toll[kept],
-            first,
-            profit,
-            load,
-            best,
-            self.limits,
-            more_than,
-            only_best,
-            found_set,
-            found_pick,
-            found_earned,
-        )
-        if count < 0:
-            raise MemoryError(f"more than {most:,} trips")
-        trips = []
-        for number in range(count):
-            at = kept[found_set[number]]
-            picks = found_pick[number, : int(tours.members[at].sum())]
-            trips.append(
-                Trip(
-                    options=tuple(option[picks].tolist()),
-                    workers=tuple(workers[picks].tolist()),
-                    cost=float(tours.cost[at]),
-                    minutes=float(tours.minutes[at]),
-                    earned=float(found_earned[number]),
-                )
+        parts = [kept]
+        if enough is not None:
+            kept = kept[np.argsort(-may_earn[kept], kind="stable")]
+            parts = np.array_split(kept, max(1, ceil(len(kept) / SETS_AT_ONCE)))
+        trips: list[Trip] = []
+        for number, part in enumerate(parts):
+            size = len(part) if only_best else most
+            found_set, found_earned = np.empty(size, np.int64), np.empty(size)
+            found_pick = np.empty((size, len(tours.facilities)), np.int64)
+            count = choose(
+                tours.members[part],
+                toll[part],
+                first,
+                profit,
+                share,
+                best,
+                rates,
+                which[part],
+                more_than,
+                only_best,
+                found_set,
+                found_pick,
+                found_earned,
             )
+            if count < 0:
+                raise MemoryError(f"more than {most:,} trips")
+            for at, pick, earned in zip(
+                part[found_set[:count]], found_pick, found_earned, strict=False
+            ):
+                picks = pick[: int(tours.members[at].sum())]
+                trips.append(
+                    Trip(
+                        options=tuple(option[picks].tolist()),
+                        workers=tuple(workers[picks].tolist()),
+                        cost=float(tours.cost[at]),
+                        minutes=float(tours.minutes[at]),
+                        earned=float(earned),
+                    )
+                )
+            is_last = number == len(parts) - 1
+            if is_last or (enough is not None and len(trips) >= enough):
+                self.is_whole = is_last
+                break
         return trips
 
-    def _bound(self, first: Ints, profit: Floats, load: Floats) -> Floats:
-        """Most that the stops of each set earn."""
-        shares = load / self.limits
-        bound = np.full(len(self.tours.members), np.inf)
-        dearest = float((profit / np.maximum(shares.max(axis=1), 1e-6)).max(initial=0.0))
+    def _rates(self, profit: Floats, share: Floats) -> Floats:
+        """
+        What the whole truck may cost in each measure, shape ``(n_rates, 4)``; first nothing.
+
+        Rates at which some choices just earn what their goods pay for.
+        """
         rates = [np.zeros(4)]
-        rates += [
-            rate * dearest * np.eye(4)[measure] for measure in range(4) for rate in (*RATES, 0.1)
-        ]
-        for rate in rates:
-            net = profit - shares @ rate
-            best = np.array([net[a:b].max(initial=-1e12) for a, b in pairwise(first)])
-            bound = np.minimum(bound, self.tours.members @ best + rate.sum())
-        return bound
+        for measure in range(4):
+            is_some = (share[:, measure] > 0) & (profit > 0)
+            if is_some.any():
+                earned = profit[is_some] / share[is_some, measure]
+                levels = np.quantile(earned, LEVELS, method="nearest")
+                rates += [level * np.eye(4)[measure] for level in np.unique(levels)]
+        return np.array(rates)
+
+    def _best(self, first: Ints, profit: Floats, share: Floats, rates: Floats) -> Floats:
+        """Most that a choice of each place earns net, by rate and place; -1e12 where none is."""
+        net = profit - rates @ share.T
+        ends = [net[:, a:b].max(axis=1, initial=-1e12) for a, b in pairwise(first)]
+        return np.ascontiguousarray(np.array(ends).T)
+
+    def _bound(self, best: Floats, rates: Floats) -> tuple[Floats, Ints]:
+        """Most that the stops of each set earn, and the rate that shows it."""
+        bound, which = np.full(len(self.tours.sets), np.inf), np.zeros(len(self.tours.sets), int)
+        for number, rate in enumerate(rates):
+            found = self._sums(best[number]) + rate.sum()
+            which[found < bound] = number
+            bound = np.minimum(bound, found)
+        return bound, which
+
+    def _sums(self, values: Floats) -> Floats:
+        """Sum over the premises of each set."""
+        sums = np.zeros(1 << len(values))
+        for at, value in enumerate(values):
+            sums[1 << at : 2 << at] = sums[: 1 << at] + value
+        return np.asarray(sums[self.tours.sets])

@@ -1,0 +1,40 @@
+"""The best plans kept of the benchmark, judged by the evaluator."""
+
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from comarca.freight import evaluate_plan
+
+sys.path.append(str(Path(__file__).resolve().parents[2] / "benchmarks"))
+from agglomeration_inputs import inputs
+from kept_plans import KNOWN, PLANS, kept_plan
+
+SMALL = 20  # towns
+ROWS = [
+    pytest.param(row, id=f"{row.towns}-{row.seed}", marks=[pytest.mark.slow][: row.towns > SMALL])
+    for row in pd.read_csv(KNOWN).itertuples()
+    if (PLANS / f"{row.towns}-{row.seed}.json").exists()
+]
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_kept_plan_keeps_every_rule_and_is_worth_what_is_said(row):
+    given = inputs(row.towns, row.seed)
+    judged = evaluate_plan(*given, kept_plan(row.towns, row.seed))
+
+    assert judged.violations == ()
+    assert round(judged.value) == row.value
+    assert row.value <= row.bound
+    assert (row.proven == "yes") == (row.value == row.bound)
+
+
+def test_small_instances_are_proven_and_their_plans_kept():
+    small = pd.read_csv(KNOWN).query("towns <= @SMALL")
+
+    assert len(small) >= 9
+    assert (small["proven"] == "yes").all()
+    for row in small.itertuples():
+        assert kept_plan(row.towns, row.seed).value == pytest.approx(row.value, abs=1.0)
