@@ -191,7 +191,7 @@ class _Designing:
     ) -> tuple[Candidate, float]:
         """Let trips and their prices tell what rounds must cost at least."""
         self.progress("Finding trips", None)
-        generation = Generation(Master(self.problem, bounds))
+        generation = Generation(Master(self.problem, bounds), threads=self.params.threads)
         found = generation.run(
             most_searches=self.params.trip_searches,
             is_out_of_time=self.stopping.is_out_of_time,
