@@ -84,7 +84,7 @@ class Selecting:
         self.pool = list(dict.fromkeys([*self.pool, *mine]))
         if not self.pool:
             return None
-        free_of_bounds = Master(self.problem, [None] * len(self.problem.bases))
+        free_of_bounds = Master(self.problem, [None] * len(self.problem.bases), is_staffed=False)
         selection = Selection(free_of_bounds, self.fleets, self.pool)
         found = None
         if workers:
@@ -124,7 +124,7 @@ class Selecting:
         """
         mine = [trip for each in rounds for trip in trips_of(self.problem, each, workers)]
         pool = trips_by_worth(self.problem, self.fleets, trips, gains, self.most)
-        master = Master(self.problem, [None] * len(self.problem.bases))
+        master = Master(self.problem, [None] * len(self.problem.bases), is_staffed=False)
         opened = {each.base for each in rounds}
         master.bases_are(opened)
         together = dict.fromkeys([*pool, *self.pool, *mine])
