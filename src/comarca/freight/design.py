@@ -209,7 +209,14 @@ class _Designing:
         """Workshops and trips chosen together, put to the test and chosen again."""
         self._tell("Choosing workshops and trips", best, bound)
         serving = self._serving(bounds)
-        selecting = Selecting(self.problem, self.params, self.trips, self.gains, self.stopping)
+        selecting = Selecting(
+            self.problem,
+            self.params,
+            self.trips,
+            self.gains,
+            self.stopping,
+            is_narrowed=self.is_narrowed,
+        )
         for number in range(self.params.choices):
             if self.stopping.is_near_enough(best.value, bound):
                 break
