@@ -108,6 +108,7 @@ def test_trips_for_the_trucks_of_a_plan_are_enough_for_it_and_use_no_others():
         most_searches=25,
         most_trips=500,
         is_out_of_time=lambda: False,
+        threads=1,
     )
     pool = trips_by_worth(problem, fleets, found, gains, 2_000)
     again = _selection(problem, fleets, pool).solve(LIMITS)

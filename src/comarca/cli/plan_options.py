@@ -69,6 +69,10 @@ class PlanSearch:
         int | None,
         typer.Option(metavar="N", help="Stop it after so many choices with true truck costs."),
     ] = None
+    threads: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="Cores to use; the plan is the same with any number."),
+    ] = None
     start: Annotated[
         Path | None,
         typer.Option(
@@ -82,5 +86,6 @@ class PlanSearch:
             "time_limit_s": self.seconds,
             "stop_gap": self.gap,
             "rounds": self.rounds,
+            "threads": self.threads,
         }
         return {name: value for name, value in given.items() if value is not None}

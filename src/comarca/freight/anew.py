@@ -58,6 +58,7 @@ def chosen_anew(
             most_searches=params.trip_searches,
             most_trips=selecting.most,
             is_out_of_time=stopping.is_out_of_time,
+            threads=params.threads,
         )
         seed = params.seed + number
         found = selecting.choose_among(trips, gains, seed, best.workers, best.rounds)

@@ -25,9 +25,11 @@ class Columns:
         What may be chosen.
     n_enough
         How many pairs of option and workers cuts speak of.
+    is_staffed
+        Whether there is ``staff`` at all.
     """
 
-    def __init__(self, problem: FreightProblem, n_enough: int) -> None:
+    def __init__(self, problem: FreightProblem, n_enough: int, *, is_staffed: bool = True) -> None:
         options = problem.options
         base = problem.base_of_process[options.process]
         town = problem.town_of_facility[options.facility]
@@ -35,7 +37,9 @@ class Columns:
             np.stack([base, town], axis=1), axis=0, return_inverse=True
         )
         self.tie_base, self.tie_town = pairs[:, 0], pairs[:, 1]
-        self.staff_option, self.staff_group = _who_may_work_where(problem, town)
+        none = np.zeros(0, dtype=np.int64)
+        pairs_of_staff = _who_may_work_where(problem, town) if is_staffed else (none, none)
+        self.staff_option, self.staff_group = pairs_of_staff
         sizes = {
             "x": len(options),
             "extra": len(options),

@@ -191,7 +191,7 @@ class _Designing:
     ) -> tuple[Candidate, float]:
         """Let trips and their prices tell what rounds must cost at least."""
         self.progress("Finding trips", None)
-        generation = Generation(Master(self.problem, bounds))
+        generation = Generation(Master(self.problem, bounds), threads=self.params.threads)
         found = generation.run(
             most_searches=self.params.trip_searches,
             is_out_of_time=self.stopping.is_out_of_time,
@@ -209,7 +209,14 @@ class _Designing:
         """Workshops and trips chosen together, put to the test and chosen again."""
         self._tell("Choosing workshops and trips", best, bound)
         serving = self._serving(bounds)
-        selecting = Selecting(self.problem, self.params, self.trips, self.gains, self.stopping)
+        selecting = Selecting(
+            self.problem,
+            self.params,
+            self.trips,
+            self.gains,
+            self.stopping,
+            is_narrowed=self.is_narrowed,
+        )
         for number in range(self.params.choices):
             if self.stopping.is_near_enough(best.value, bound):
                 break

@@ -39,6 +39,9 @@ Constraints
     - workers come from the town, with the skill: ``n[o] = Σ_g staff[o, g]``,
       ``hired[g] = Σ_o staff[o, g]``; once ``n`` and the learners are whole, this is a problem of
       transport, so whole ``staff`` costs no more
+      (or, where it is not told who works where, for each skill *k* ``Σ_{o: skill ≥ k} n[o] ≤
+      Σ_{g: skill ≥ k} hired[g]``, with equality over all skills: skills are nested, so by Hall's
+      theorem these suffice)
     - nobody works where no workshop stands: ``staff[o, g] ≤ min(most[o], workers[g]) x[o]``. The
       relaxation would else give half a workshop all the workers who give up least, and leave none
       of those that a whole one needs beside them
@@ -70,7 +73,7 @@ import numpy as np
 
 from comarca.freight.aims import Aim
 from comarca.freight.cuts import Cut, thresholds
-from comarca.freight.problem import FreightProblem, Vehicle
+from comarca.freight.problem import SKILL_RANK, FreightProblem, Vehicle
 from comarca.freight.programme_rows import NO_LIMIT, Floats
 from comarca.freight.round_rows import RoundRows
 from comarca.freight.routing_bound import RoutingBound
@@ -101,6 +104,9 @@ class Master(RoundRows):
         What rounds were found to cost.
     trip_bounds
         What the prices of trips prove of rounds.
+    is_staffed
+        Whether it tells who works in each workshop; else only how many of each skill a town has,
+        which is as true of whole workshops, smaller, and farther off where they are divided.
     """
 
     def __init__(
@@ -112,9 +118,10 @@ class Master(RoundRows):
         markup: Floats | None = None,
         cuts: Sequence[Cut] = (),
         trip_bounds: Sequence[TripBound] = (),
+        is_staffed: bool = True,
     ) -> None:
         enough = {pair: at for at, pair in enumerate(thresholds(problem, cuts))}
-        super().__init__(problem, enough)
+        super().__init__(problem, enough, is_staffed=is_staffed)
         self.bounds, self.surcharge, self.markup = bounds, surcharge, markup
         self.is_closed = np.zeros(len(problem.options), dtype=bool)
         self.aim = Aim()
@@ -127,8 +134,11 @@ class Master(RoundRows):
         self._facility_has_one_workshop_of_its_towns_base()
         self._tie_needs_an_open_base()
         self._tie_needs_a_workshop()
-        self._workers_come_from_the_town_with_the_skill()
-        self._nobody_works_where_no_workshop_stands()
+        if is_staffed:
+            self._workers_come_from_the_town_with_the_skill()
+            self._nobody_works_where_no_workshop_stands()
+        else:
+            self._town_has_so_many_of_each_skill()
         self._nobody_works_twice()
         self._course_has_so_many_places()
         self._process_gives_away_its_tonnes()
@@ -228,6 +238,30 @@ class Master(RoundRows):
             (rows, columns("x", columns.staff_option), -most),
             upper=np.zeros(len(rows)),
         )
+
+    def _town_has_so_many_of_each_skill(self) -> None:
+        groups = self.problem.groups
+        group_town = np.array([group.town for group in groups], dtype=np.int64)
+        group_rank = np.array([group.skill_rank for group in groups], dtype=np.int64)
+        option_rank = np.array([process.skill_rank for process in self.problem.processes])[
+            self.problem.options.process
+        ]
+        towns, row = np.unique(self.town, return_inverse=True)
+        row_of_town = np.full(len(self.problem.towns), -1)
+        row_of_town[towns] = np.arange(len(towns))
+        for rank in SKILL_RANK.values():
+            options = np.flatnonzero(option_rank >= rank)
+            hands = np.flatnonzero((group_rank >= rank) & (row_of_town[group_town] >= 0))
+            self._add(
+                *self._workers(options, row[options]),
+                (
+                    row_of_town[group_town[hands]],
+                    self.columns("hired", hands),
+                    -np.ones(len(hands)),
+                ),
+                lower=np.zeros(len(towns)) if rank == 0 else None,
+                upper=np.zeros(len(towns)),
+            )
 
     def _nobody_works_twice(self) -> None:
         groups = self.problem.groups

@@ -86,6 +86,8 @@ class FreightParams(Params):
         the true costs of rounds, which need prove nothing.
     seed
         Seed of every random choice.
+    threads
+        Cores for finding trips and making rounds, 1 or more; the plan is the same with any number.
     time_limit_s
         Stop after so many seconds, or ``None`` to stop by the counts above; only those give the
         same plan on every machine.
@@ -125,6 +127,7 @@ class FreightParams(Params):
     mip_nodes: int = Field(default=40, ge=1)
     feedback_nodes: int = Field(default=20, ge=1)
     seed: int = Field(default=0, ge=0)
+    threads: int = Field(default=1, ge=1)
     time_limit_s: float | None = Field(default=None, gt=0)
     stop_gap: float | None = Field(default=None, ge=0, lt=1)
 

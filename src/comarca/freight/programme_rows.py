@@ -27,11 +27,19 @@ class Rows:
         What may be chosen.
     enough
         Positions of the columns that say a workshop has so many workers, by option and workers.
+    is_staffed
+        Whether there are columns that say who works where.
     """
 
-    def __init__(self, problem: FreightProblem, enough: Mapping[tuple[int, int], int]) -> None:
+    def __init__(
+        self,
+        problem: FreightProblem,
+        enough: Mapping[tuple[int, int], int],
+        *,
+        is_staffed: bool = True,
+    ) -> None:
         self.problem, self.enough = problem, enough
-        self.columns = Columns(problem, len(enough))
+        self.columns = Columns(problem, len(enough), is_staffed=is_staffed)
         self.base = problem.base_of_process[problem.options.process]
         self.town = problem.town_of_facility[problem.options.facility]
         self._rows: list[Ints] = []

@@ -40,6 +40,9 @@ class Selecting:
         Trips found, and what each would gain, shape ``(n_trips,)``; the more the better.
     stopping
         The clock.
+    is_narrowed
+        Whether only some of all options are chosen among. Where not, and premises are more than
+        ``anew_premises``, the programme tells who works where.
     """
 
     def __init__(
@@ -49,11 +52,15 @@ class Selecting:
         trips: Sequence[PricedTrip],
         gains: NDArray[np.float64],
         stopping: Stopping,
+        *,
+        is_narrowed: bool = False,
     ) -> None:
         self.problem, self.params, self.stopping = problem, params, stopping
         self.fleets = [problem.fleet(base) for base in range(len(problem.bases))]
         n_premises = len(np.unique(problem.options.facility))
         self.n_premises = n_premises
+        # Fewer premises were chosen worse, and narrowed regions took much longer, when told.
+        self.is_staffed = not is_narrowed and n_premises > params.anew_premises
         self.most = max(params.trips_per_premises * n_premises, params.anew_trips)
         first = params.trips_per_premises * n_premises
         if n_premises <= 2 * params.neighbourhood:
@@ -84,8 +91,7 @@ class Selecting:
         self.pool = list(dict.fromkeys([*self.pool, *mine]))
         if not self.pool:
             return None
-        free_of_bounds = Master(self.problem, [None] * len(self.problem.bases))
-        selection = Selection(free_of_bounds, self.fleets, self.pool)
+        selection = Selection(self._free_of_bounds(), self.fleets, self.pool)
         found = None
         if workers:
             begun = Selected(workers=dict(workers), trips=tuple(mine), objective=-np.inf)
@@ -124,7 +130,7 @@ class Selecting:
         """
         mine = [trip for each in rounds for trip in trips_of(self.problem, each, workers)]
         pool = trips_by_worth(self.problem, self.fleets, trips, gains, self.most)
-        master = Master(self.problem, [None] * len(self.problem.bases))
+        master = self._free_of_bounds()
         opened = {each.base for each in rounds}
         master.bases_are(opened)
         together = dict.fromkeys([*pool, *self.pool, *mine])
@@ -133,6 +139,10 @@ class Selecting:
         begun = Selected(workers=dict(workers), trips=tuple(mine), objective=-np.inf)
         found = selection.solve(self._limits(seed, self.params.anew_nodes), begun)
         return None if found is None else (dict(found.workers), self._rounds(found))
+
+    def _free_of_bounds(self) -> Master:
+        free = [None] * len(self.problem.bases)
+        return Master(self.problem, free, is_staffed=self.is_staffed)
 
     def _rounds(self, chosen: Selected) -> tuple[Rounds | None, ...]:
         return tuple(

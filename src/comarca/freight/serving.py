@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -19,6 +20,7 @@ from comarca.freight.problem import FreightProblem, Process
 from comarca.freight.rounds import Rounds, TruckDay, make_rounds
 from comarca.freight.routing_bound import RoutingBound
 from comarca.freight.search import Choice
+from comarca.freight.side_by_side import side_by_side
 from comarca.freight.staffing import staff_workshops, staff_worth
 from comarca.freight.timetable import rounds_cost
 from comarca.freight.trips.packing import does_fit
@@ -107,16 +109,15 @@ class Serving:
         begin: Sequence[Rounds] = (),
     ) -> Candidate:
         """Make the rounds of a choice; workshops, trucks and bases that do not pay are closed."""
-        kept = dict(workers)
-        rounds = []
         known = {each.base: each for each in begin}
+        pieces = []
         for base in range(len(self.problem.bases)):
-            mine = {at: count for at, count in kept.items() if self._base_of(at) == base}
-            made, served = self._base_rounds(base, mine, number, known.get(base))
-            for at in set(mine) - set(served):
-                del kept[at]
-            if served:
-                rounds.append(made)
+            mine = {at: count for at, count in workers.items() if self._base_of(at) == base}
+            pieces.append(partial(self._base_rounds, base, mine, number, known.get(base)))
+        made = side_by_side(pieces, self.params.threads)
+        stays = {at for _, served in made for at in served}
+        kept = {at: count for at, count in workers.items() if at in stays}
+        rounds = [each for each, served in made if served]
         return Candidate(workers=kept, rounds=tuple(rounds), value=self.value(kept, rounds))
 
     def _base_rounds(

@@ -116,3 +116,13 @@ def test_missing_solver_is_named_with_the_way_to_install_it(monkeypatch):
 
     with pytest.raises(SolverMissingError, match="pip install pyvrp"):
         design_freight(*world().inputs)
+
+
+def test_two_cores_make_the_same_plan():
+    one, two = (
+        design_freight(*world(params=asking(exact_premises=0, threads=threads)).inputs)
+        for threads in (1, 2)
+    )
+
+    assert one.workshops
+    assert (one.workshops, one.routes, one.bound) == (two.workshops, two.routes, two.bound)

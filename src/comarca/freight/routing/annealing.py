@@ -31,6 +31,11 @@ HOT, WARM, COLD = 1.0, 0.3, 0.02
 """Temperatures in mean distances between neighbours."""
 OFTEN, DEARER = 0.6, 1.08
 """Share of steps that may overload a depot at first, and how fast the price of it follows."""
+CHEAP, DEAR, GROWN, PRICES = 2.0, 20.0, 0.9, 40
+"""
+Price of leaving out one who must be served while trips grow, from and to, in mean distances between
+neighbours; the share of the run from which on all must be served; how many prices at least.
+"""
 _NO_COST = 1e30
 
 
@@ -91,6 +96,7 @@ class Annealer:
     pool: Pool
     trial: State
     room: Bench
+    price: float
     steps: int = field(default=0)
     ceiling: float = field(default=-inf)
 
@@ -107,6 +113,7 @@ class Annealer:
             empty_pool(min(POOL_TRIPS, 4_000 * data.n_places), POOL_STOPS),
             empty_state(data, penalty),
             bench(data),
+            penalty,
         )
 
     def arm(self, may_open: Any) -> Arm:
@@ -115,20 +122,54 @@ class Annealer:
         best.totals[TOTAL] = _NO_COST
         return Arm(np.asarray(may_open, dtype=bool), now, best, 5 * self.edge, self.openings)
 
-    def run(self, arm: Arm, hot: float, cold: float, allowance: Allowance, clock: Clock) -> None:
-        """Anneal an arm from where it stands."""
+    def run(
+        self,
+        arm: Arm,
+        hot: float,
+        cold: float,
+        allowance: Allowance,
+        clock: Clock,
+        *,
+        grows: bool = False,
+    ) -> None:
+        """
+        Anneal an arm from where it stands.
+
+        Where it grows, leaving customers out is cheap at first and gets dearer: trips take up
+        customers bit by bit, those who lie well together first.
+        """
         copy_state(arm.now, self.trial)
         begin, done = time.thread_time(), 0
+        at_once = STEPS_AT_ONCE if not grows else min(STEPS_AT_ONCE, allowance.steps / PRICES)
         while True:
             used = (time.thread_time() - begin) / allowance.seconds
             share = max(used, done / allowance.steps, 0.0)
             if share >= 1 or clock.is_late():
                 break
-            steps = int(min(STEPS_AT_ONCE, allowance.steps - done))
+            if grows:
+                self._set_price(arm, self._price(share))
+            steps = int(min(max(at_once, 1), allowance.steps - done))
             heat = self.edge * hot * (cold / hot) ** share
             overloaded = self._steps(arm, heat, steps) / steps
             arm.weight = self._weight(arm.weight, overloaded, share)
             done += steps
+        self._set_price(arm, self.penalty)
+
+    def _price(self, share: float) -> float:
+        """Of leaving one out, while an arm grows."""
+        if share >= GROWN:
+            return self.penalty
+        return float(min(self.edge * CHEAP * (DEAR / CHEAP) ** share, self.penalty))
+
+    def _set_price(self, arm: Arm, price: float) -> None:
+        """Price anew those left out; a best that leaves some out is none at another price."""
+        if price == self.price:
+            return
+        for state in (arm.now, self.trial):
+            state.totals[TOTAL] += state.totals[MISSING] * (price - self.price)
+        if arm.best.totals[MISSING] > 0:
+            arm.best.totals[TOTAL] = _NO_COST
+        self.price = price
 
     def _weight(self, weight: float, overloaded: float, share: float) -> float:
         """Dearer where depots are overloaded too often; towards the end nearly never."""
@@ -137,6 +178,9 @@ class Annealer:
         return max(weight / DEARER, 0.1 * self.edge)
 
     def _steps(self, arm: Arm, heat: float, steps: int) -> int:
+        ceiling = self.ceiling - float(self.openings[arm.may_open].sum())
+        if self.price < self.penalty:
+            ceiling = -inf  # cheap because it leaves some out
         overloaded = anneal(
             self.data,
             arm.now,
@@ -146,9 +190,9 @@ class Annealer:
             self.room,
             self.random,
             arm.may_open,
-            self.penalty,
+            self.price,
             arm.weight,
-            self.ceiling - float(self.openings[arm.may_open].sum()),
+            ceiling,
             heat,
             heat,
             steps,

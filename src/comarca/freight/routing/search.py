@@ -31,8 +31,11 @@ FINALS = ((2, 0.4, 5 * HOT), (1, 0.5, HOT), (1, 1.0, HOT))
 How many are kept for each last round, its share of what is left, and how hot it begins: first hot
 enough to put other customers together on trucks that are nearly full.
 """
-FRESH_STARTS, FRESH_SHARE, HOTTEST = 8, 0.06, 10 * HOT
-"""Where there is but one set: searches that begin anew, their share of what is left, and heat."""
+FRESH_STARTS, HOT_STARTS, FRESH_SHARE, HOTTEST = 12, 1, 0.04, 10 * HOT
+"""
+Where there is but one set: searches that begin anew, how many of them serve all from early on (the
+others grow), their share of what is left, and heat.
+"""
 GENETIC_SHARE, STEPS_A_GENETIC_ITERATION = 0.3, 50
 """Share of what is left that goes to PyVRP where it suits; steps that its iteration counts for."""
 SEEN_WITHIN = 0.02
@@ -97,21 +100,22 @@ class Search:
         if suits(self.data):
             arms = self._with_genetic(arms)
         if len(_one_of_each_set(arms)) == 1:
-            for _ in range(FRESH_STARTS):
-                arms = self._with_fresh(arms)
+            for at in range(FRESH_STARTS):
+                arms = self._with_fresh(arms, grows=at >= HOT_STARTS)
             arms = self._with_choice(arms)  # once: it can take as long as a start
         for most, share, hot in FINALS:
             arms = self._with_choice(self._round(arms, most, share, hot, of_left=True))
 
-    def _with_fresh(self, arms: list[Arm]) -> list[Arm]:
+    def _with_fresh(self, arms: list[Arm], *, grows: bool) -> list[Arm]:
         """
         Searches that begin with nobody served join the others, one on each thread.
 
         Which customers share a truck is settled while a search is hot. One that began with the best
-        would stay with its answer.
+        would stay with its answer. Those that grow settle it while some are still left out, so that
+        trucks which are nearly full do not bind too early; they differ most.
         """
         fresh = [annealer.arm(arms[0].may_open) for annealer in self.annealers]
-        return [*arms, *self._annealed(fresh, FRESH_SHARE, HOTTEST, of_left=True)]
+        return [*arms, *self._annealed(fresh, FRESH_SHARE, HOTTEST, of_left=True, grows=grows)]
 
     def _with_genetic(self, arms: list[Arm]) -> list[Arm]:
         """What PyVRP finds becomes an arm too."""
@@ -141,7 +145,9 @@ class Search:
         arms = self._annealed(arms, share, hot, of_left=of_left)
         return sorted(arms, key=lambda arm: arm.cost)
 
-    def _annealed(self, arms: list[Arm], share: float, hot: float, *, of_left: bool) -> list[Arm]:
+    def _annealed(
+        self, arms: list[Arm], share: float, hot: float, *, of_left: bool, grows: bool = False
+    ) -> list[Arm]:
         """The arms, each annealed from where it stands."""
         allowance = self._allowance(share, len(arms), of_left)
         for annealer in self.annealers:
@@ -153,7 +159,7 @@ class Search:
             annealer, arm = job
             if arm.is_feasible:
                 copy_state(arm.best, arm.now)
-            annealer.run(arm, hot, COLD, allowance, self.clock)
+            annealer.run(arm, hot, COLD, allowance, self.clock, grows=grows)
 
         threads = len(self.annealers)
         for first in range(0, len(arms), threads):

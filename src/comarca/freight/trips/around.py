@@ -44,6 +44,7 @@ def trips_around(
     most_searches: int,
     most_trips: int,
     is_out_of_time: Callable[[], bool],
+    threads: int,
 ) -> tuple[tuple[PricedTrip, ...], NDArray[np.float64]]:
     """
     Find trips for the bases and trucks of a plan.
@@ -58,6 +59,8 @@ def trips_around(
         Of the plan, currency a year.
     most_searches, most_trips, is_out_of_time
         When finding trips ends, and how many of each type of truck are listed at the end.
+    threads
+        Cores that search for trips.
 
     Returns
     -------
@@ -66,7 +69,7 @@ def trips_around(
     """
     master = Master(problem, bounds)
     master.bases_are(sorted({base for base, _ in trucks}))
-    generation = Generation(master, trucks=trucks)
+    generation = Generation(master, trucks=trucks, threads=threads)
     generation.run(most_searches=most_searches, is_out_of_time=is_out_of_time)
     found = generation.near(value, most_trips=most_trips, is_out_of_time=is_out_of_time)
     return found.trips, found.answer.gains

@@ -22,12 +22,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import count
 from math import isfinite
 
 import numpy as np
 
 from comarca.freight.master import Master
+from comarca.freight.side_by_side import side_by_side
 from comarca.freight.trips.bounds import TripBound
 from comarca.freight.trips.pricing import Found, PricedTrip, Pricer, TripPrices
 from comarca.freight.trips.programme import Answer, TripProgramme, options_of
@@ -61,6 +63,8 @@ class Generation:
         Of each type of truck that are added at once.
     trucks
         Number of each, by base and type, where it is settled; then nothing is proven of others.
+    threads
+        Cores that search for trips.
     """
 
     def __init__(
@@ -69,8 +73,9 @@ class Generation:
         *,
         most_trips: int = 200,
         trucks: Mapping[tuple[int, int], float] | None = None,
+        threads: int = 1,
     ) -> None:
-        self.master, self.most_trips = master, most_trips
+        self.master, self.most_trips, self.threads = master, most_trips, threads
         problem = master.problem
         self.fleets = [problem.fleet(base) for base in range(len(problem.bases))]
         self.classes = GRID.classes
@@ -180,14 +185,22 @@ class Generation:
         is_out_of_time: Callable[[], bool],
     ) -> dict[tuple[int, int], Found] | None:
         """By base and type; ``None`` when time runs out before all were searched."""
-        founds = {}
-        for pricer in self.pricers:
-            mine = prices[pricer.base]
+
+        def search(pricer: Pricer, mine: TripPrices) -> Found | None:
             if is_out_of_time():
                 return None
-            if mine is not None:
-                search = pricer.glance if is_glance else pricer.search
-                founds[pricer.base, pricer.kind] = search(mine, most_trips=self.most_trips)
+            of_truck = pricer.glance if is_glance else pricer.search
+            return of_truck(mine, most_trips=self.most_trips)
+
+        given = [
+            (pricer, mine) for pricer in self.pricers if (mine := prices[pricer.base]) is not None
+        ]
+        found = side_by_side([partial(search, *each) for each in given], self.threads)
+        founds = {}
+        for (pricer, _), each in zip(given, found, strict=True):
+            if each is None:
+                return None
+            founds[pricer.base, pricer.kind] = each
         return founds
 
     def _packed(self, base: int, prices: TripPrices) -> TripPrices:
