@@ -1,6 +1,7 @@
 """The best plans kept of the benchmark, judged by the evaluator."""
 
 import sys
+from itertools import product
 from pathlib import Path
 
 import pandas as pd
