@@ -38,7 +38,7 @@ from comarca.freight.trips.stops import GRID
 
 FEW = 30  # new trips of a glance, below which a glance is no longer enough
 SAME = 1e-9  # share within which two prices are the same
-WHOLE = 3  # whole searches, after which what is lost by safety is borne
+WHOLE = 3  # whole searches too large to end, after which what is lost by safety is borne
 PATIENCE, ENOUGH = 2, 2e-4  # searches, and share of the objective, that are hardly a gain
 
 
@@ -159,7 +159,7 @@ class Generation:
                 return Generated(bounds=(), trips=tuple(self.programme.trips), answer=answer)
             n_new = sum(len(found.trips) for found in founds.values()) + self._add_patterns(answer)
             is_tight = n_new == 0 or self._lost(answer, founds) <= ENOUGH * abs(last)
-            n_whole += not is_glance
+            n_whole += not is_glance and not all(found.is_whole for found in founds.values())
             if not is_glance and (is_late or is_tight or n_whole == WHOLE):
                 bounds = self._bounds(prices, founds)
                 break

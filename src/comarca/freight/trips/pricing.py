@@ -79,10 +79,15 @@ class TripPrices:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Found:
-    """Trips that earn something, the best first, and the most any trip may earn; 0 or more."""
+    """
+    Trips that earn something, the best first.
+
+    ``most`` is the most any trip may earn, 0 or more; ``is_whole`` whether all were looked at.
+    """
 
     trips: tuple[PricedTrip, ...]
     most: float
+    is_whole: bool = True
 
 
 class Pricer:
@@ -196,7 +201,7 @@ class Pricer:
             most = max(float(value.max(initial=NEVER)), self.threshold)
         chosen = self._chosen(grown, value, most_trips, threshold, how_often)
         trips = tuple(self._traced(at, grown, kept) for at in chosen)
-        return Found(trips=trips, most=most), is_whole
+        return Found(trips=trips, most=most, is_whole=is_whole), is_whole
 
     def _price_of_time(self, prices: TripPrices) -> Floats:
         """By steps."""
