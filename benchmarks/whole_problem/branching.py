@@ -122,7 +122,7 @@ def _at_premises(
             mean = sum(workers * mixed[option, workers] for workers in numbers) / share
             fewer = {each for each in here if each[0] == option and each[1] <= floor(mean)}
             more = {each for each in here if each[0] == option and each[1] > floor(mean)}
-            few = sum(share for each, share in mixed.items() if each in fewer)
+            few = sum(part for each, part in mixed.items() if each in fewer)
             pair = [replace(limits, banned=limits.banned | each) for each in (more, fewer)]
             found.append((min(few, share - few), *pair))
     return found

@@ -49,7 +49,9 @@ class Proof:
 
 
 @dataclass
-class _Case:
+class Case:
+    """Open bases, a bound on every plan's value, currency a year, and limits if there are any."""
+
     bound: float
     bases: tuple[int, ...]
     limits: Limits | None = None
@@ -95,20 +97,19 @@ class Search:
             base: [Tours(self.choices, base, kind) for kind in range(len(problem.fleet(base)))]
             for base in bases
         }
-
-    def done(self) -> Proof:
-        """Search until nothing better can be."""
-        bases = sorted(self.tours)
-        cases = [
-            _Case(float("inf"), some)
+        self.cases = [
+            Case(float("inf"), some)
             for size in range(len(bases), 0, -1)
             for some in combinations(bases, size)
         ]
-        while cases:
-            cases.sort(key=lambda case: case.bound)
-            case = cases.pop()
+
+    def done(self) -> Proof:
+        """Search until nothing better can be."""
+        while self.cases:
+            self.cases.sort(key=lambda case: case.bound)
+            case = self.cases.pop()
             if case.bound > self._enough:
-                cases += self._looked_at(case, len(cases))
+                self.cases += self._looked_at(case)
         bound = max([self.value, *self.given_up])
         return Proof(
             value=self.value,
@@ -122,15 +123,16 @@ class Search:
     def _enough(self) -> float:
         return self.value + SAME * abs(self.value)
 
-    def _looked_at(self, case: _Case, others: int) -> list[_Case]:
+    def _looked_at(self, case: Case) -> list[Case]:
         """Cases it falls into; none when it is done with."""
         tours = [each for base in case.bases for each in self.tours[base]]
         relaxed = self._relaxation(case.bases, tours)
         limits = case.limits or Limits(trucks=tuple((0.0, each.truck.number) for each in tours))
         relaxed.limit(limits)
         bound = case.bound if case.limits else relaxed.bound_without_freight()
-        if bound > self._enough:
-            bound = min(bound, relaxed.solve(self._enough))
+        own = relaxed.solve(self._enough) if bound > self._enough else bound
+        bound = min(bound, own)
+        others = len(self.cases)
         self.tell(f"bases {case.bases}, bound {bound:,.0f}, {others} other cases; {limits.told()}")
         if bound <= self._enough:
             return []
@@ -145,9 +147,9 @@ class Search:
         )
         is_last = not may_be
         if is_last or bound - self.value <= LISTED_GAP * abs(bound):
-            found = self._programme(
-                relaxed, bound - self.value, MOST_TRIPS if is_last else FEW_TRIPS
-            )
+            # What the relaxation itself exceeds the value by: its prices know nothing of a bound
+            # that an earlier programme has lowered.
+            found = self._programme(relaxed, own - self.value, MOST_TRIPS if is_last else FEW_TRIPS)
             is_made = self._take(found, tours)
             if found is not None and found.bound <= self._enough and is_made:
                 return []
@@ -156,7 +158,7 @@ class Search:
                 return []
             bound = bound if found is None else min(found.bound, bound)
         best = self._split(relaxed, may_be)
-        return [_Case(bound, case.bases, each) for each in best[1:]]
+        return [Case(bound, case.bases, each) for each in best[1:]]
 
     def _relaxation(self, bases: tuple[int, ...], tours: list[Tours]) -> Relaxation:
         """That of the bases, with the trips of earlier cases."""

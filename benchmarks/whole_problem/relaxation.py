@@ -285,9 +285,7 @@ class Relaxation:
             self.highs.changeColBounds(column, lower, upper)
 
     def glance(self) -> float:
-        """
-        Optimum over the trips there are, currency a year; no bound.
-        """
+        """Optimum over the trips there are, currency a year; no bound."""
         self._optimise()
         return float(-self.highs.getInfo().objective_function_value * self.choices.days)
 

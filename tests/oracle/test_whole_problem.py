@@ -20,9 +20,11 @@ from freight_world import (
 )
 
 sys.path.append(str(Path(__file__).resolve().parents[2] / "benchmarks"))
+from agglomeration_inputs import inputs
+from whole_problem.branching import Limits
 from whole_problem.checking import pack
 from whole_problem.choices import NotCoveredError
-from whole_problem.proof import Search
+from whole_problem.proof import Case, Search
 from whole_problem.tours import least_of_tours
 
 WORLDS = {
@@ -71,6 +73,17 @@ def test_search_from_the_best_plan_proves_it_without_another():
 
     assert proof.is_optimal
     assert proof.value == pytest.approx(plan.value)
+
+
+def test_bound_lowered_before_leaves_out_nothing_of_the_best_plan():
+    """A programme stopped early may bound a case more closely than its relaxation does."""
+    problem = freight_problem(*inputs(8, 3))
+    best = Search(problem).done().value
+    again = Search(problem, known=best - 100.0)
+    trucks = tuple((0.0, each.truck.number) for each in again.tours[1])
+    again.cases = [Case(best + 50.0, (1,), Limits(trucks=trucks))]
+
+    assert again.done().value == pytest.approx(best, abs=0.01)
 
 
 def test_what_is_left_out_is_refused():
