@@ -28,6 +28,15 @@ from comarca.freight.routing.siting.placing import NOWHERE
 from comarca.freight.routing.solver_clock import new_solver, run_within
 
 
+REST_SHARE = 0.15
+"""Share of what is left of the time that HiGHS gets for one part."""
+MOST_PARTS, ROUNDING = 2_000, 1e-7
+"""Whole numbers that the largest capacity is counted in at most; what rounding may lose."""
+LARGEST_BRANCHED = 20_000
+"""Pairs of depot and customer up to which the bound is branched for; above, it is relaxed."""
+HUGE = 1e20
+
+
 def is_assignment(data: RoutingData) -> bool:
     """Whether every trip has one stop, and trucks are as many as wanted, a trip each."""
     kind = data.kind
@@ -97,12 +106,6 @@ def _in_whole_numbers(load: Any, capacity: Any) -> tuple[Any, Any]:
     return weight, np.floor(held).astype(np.int64)
 
 
-REST_SHARE = 0.15
-"""Share of what is left of the time that HiGHS gets for one part."""
-MOST_PARTS, ROUNDING = 2_000, 1e-7
-"""Whole numbers that the largest capacity is counted in at most; what rounding may lose."""
-
-
 def solve_assignment(
     data: RoutingData,
     start: Any | None,
@@ -113,9 +116,9 @@ def solve_assignment(
     nodes: int | None,
     seed: int,
     report: Callable[[Any], None],
-) -> tuple[Any | None, float]:
+) -> float:
     """
-    The depot of each customer, and the bound.
+    Report ever better plans, and prove a bound.
 
     Parameters
     ----------
@@ -130,13 +133,13 @@ def solve_assignment(
     seed
         Of the annealing.
     report
-        Called with the depot of each customer at each better plan.
+        Called with the depot of each customer at each better plan, shape ``(n_customers,)``, -1 for
+        those left out.
 
     Returns
     -------
-    depot, bound
-        Shape ``(n_customers,)``, -1 for those left out; ``None`` where nothing was found. The bound
-        is inf where it is proven that there is nothing.
+    float
+        No plan costs less; inf where it is proven that there is none.
     """
     location = location_of(data)
 
@@ -167,13 +170,7 @@ def solve_assignment(
     tree = Tree(location, solve_rest, go_on, report, gap, seed)
     if start is not None:
         tree.begin_with(start)
-    bound = tree.run()
-    return tree.best, bound
-
-
-HUGE = 1e20
-LARGEST_BRANCHED = 20_000
-"""Pairs of depot and customer up to which the bound is branched for; above, it is relaxed."""
+    return tree.run()
 
 
 def least_cost_of_assignment(

@@ -58,8 +58,6 @@ class Search:
         One for each thread.
     kept_back
         Share of the run that is not for annealing: the bound's until it is proven.
-    kept_to_the_end
-        The same once the bound is proven.
     report
         Called with each better solution that serves all who must be served.
     prove
@@ -73,7 +71,6 @@ class Search:
     report: Callable[[State], None]
     prove: Callable[[Search], float]
     seed: int = 1
-    kept_to_the_end: float = CHOICE_RESERVE
     bound: float = -inf
     steps_elsewhere: int = 0
     best: State | None = None
@@ -96,7 +93,7 @@ class Search:
     def _finish(self, arms: list[Arm]) -> None:
         """The bound, and longer rounds of the best until nothing is left."""
         self.bound = self.prove(self)
-        self.kept_back = self.kept_to_the_end
+        self.kept_back = CHOICE_RESERVE
         if suits(self.data):
             arms = self._with_genetic(arms)
         if len(_one_of_each_set(arms)) == 1:

@@ -173,7 +173,7 @@ class _Run:
                 best = found
                 self._tell(found)
 
-        _, self.search.bound = solve_assignment(
+        self.search.bound = solve_assignment(
             self.data,
             None if start is None else _depot_of_each(self.data, start),
             seconds_left=self.clock.seconds_left,
