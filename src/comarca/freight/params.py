@@ -73,8 +73,8 @@ class FreightParams(Params):
     anew_premises, anew, anew_trips, anew_nodes
         Up to so many premises, trips are found anew for the bases and trucks of the plan, so often
         at most; workshops are chosen with so many of the most promising over all premises at once,
-        until so many branch-and-bound nodes were looked at. Above so many premises, where all options
-        are among those chosen from, the choice with trips tells who works in each workshop.
+        until so many branch-and-bound nodes were looked at. Above so many premises, where all
+        options are among those chosen from, the choice with trips tells who works in each workshop.
     neighbourhood, neighbourhood_nodes
         Premises around one of them that may change at a time, besides those that share their trips,
         and branch-and-bound nodes after which each such choice stops.

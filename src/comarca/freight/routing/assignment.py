@@ -27,7 +27,6 @@ from comarca.freight.routing.siting.knapsacks import CLOSED, FREE, OPEN, Locatio
 from comarca.freight.routing.siting.placing import NOWHERE
 from comarca.freight.routing.solver_clock import new_solver, run_within
 
-
 REST_SHARE = 0.15
 """Share of what is left of the time that HiGHS gets for one part."""
 MOST_PARTS, ROUNDING = 2_000, 1e-7
