@@ -53,7 +53,8 @@ def driveable(problem: FreightProblem, truck: Vehicle, trip: PricedTrip) -> Pric
     most = np.minimum(np.array(trip.workers, dtype=np.int64), options.most[at])
     if not _fits(shares, least):
         return None
-    return replace(trip, workers=tuple(_as_many(shares, least, most).tolist()))
+    many = _topped_up(shares, _as_many(shares, least, most), options.most[at])
+    return replace(trip, workers=tuple(many.tolist()))
 
 
 def trips_of(
