@@ -1,11 +1,13 @@
 """``comarca solve`` and ``comarca evaluate`` as a user types them."""
 
+import errno
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -152,7 +154,8 @@ def test_a_solution_without_routes_has_no_gap_and_says_so(tmp_path):
     assert "  and 10 more" in result.output
 
 
-def test_an_interrupt_keeps_the_best_solution_and_names_it(tmp_path, monkeypatch):
+def searching(monkeypatch, at_the_end):
+    """Tell two plans and then do something else, in place of the search."""
     from comarca.freight.routing import RoutingProgress
     from comarca.model.routing import RoutingPlan, TruckDay
 
@@ -162,10 +165,17 @@ def test_an_interrupt_keeps_the_best_solution_and_names_it(tmp_path, monkeypatch
             day = TruckDay(depot="1", vehicle="truck", trips=trips)
             plan = RoutingPlan(days=(day,))
             on_progress(RoutingProgress(cost=cost, bound=700.0, cpu_s=0.1, plan=plan))
-        raise KeyboardInterrupt
+        return at_the_end(plan)
 
     monkeypatch.setattr("comarca.freight.routing.solving.solve_routing", search)
     monkeypatch.setattr("comarca.freight.routing.solve_routing", search)
+
+
+def test_an_interrupt_keeps_the_best_solution_and_names_it(tmp_path, monkeypatch):
+    def interrupted(_):
+        raise KeyboardInterrupt
+
+    searching(monkeypatch, interrupted)
     given, out = instance(tmp_path / "hand.dat"), tmp_path / "s.json"
 
     result = run("solve", given, "--seconds", 60, "-o", out)
@@ -173,6 +183,49 @@ def test_an_interrupt_keeps_the_best_solution_and_names_it(tmp_path, monkeypatch
     assert result.exit_code == 130
     assert f"Interrupted; the best solution so far, of cost 800.00, is in {out}." in result.output
     assert json.loads(out.read_text())["cost"] == 800
+
+
+@pytest.mark.parametrize("writes_that_fail", [2, 3])
+def test_a_full_disk_does_not_end_the_search(tmp_path, monkeypatch, writes_that_fail):
+    """It is told once, and what was found is written at the end if there is room then."""
+    from comarca.freight.routing import RoutingResult
+
+    def found(plan):
+        return RoutingResult(
+            status="feasible",
+            plan=plan,
+            cost=800.0,
+            terms={"distance": 800.0},
+            bound=700.0,
+            cause="",
+            stopped_by="seconds",
+            steps=9,
+            cpu_s=0.1,
+        )
+
+    left, write_text = iter(range(writes_that_fail)), Path.write_text
+
+    def write(path, *words, **named):
+        if path.name.startswith(".s.json-") and next(left, None) is not None:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return write_text(path, *words, **named)
+
+    searching(monkeypatch, found)
+    given, out = instance(tmp_path / "hand.dat"), tmp_path / "s.json"
+    monkeypatch.setattr("comarca.cli.benchmarks.WRITTEN_EVERY_S", 0.0)
+    monkeypatch.setattr(Path, "write_text", write)
+    result = run("solve", given, "--seconds", 60, "-o", out)
+
+    told = f"{out} cannot be written: No space left on device."
+    assert result.output.count(f"warning: {told} The search goes on") == 1
+    assert "Traceback" not in result.output
+    if writes_that_fail == 2:
+        assert result.exit_code == 0
+        assert json.loads(out.read_text())["cost"] == 800
+    else:
+        assert result.exit_code == 2
+        assert result.output.endswith(f"OutputError: {told}\n")
+        assert list(tmp_path.iterdir()) == [given]
 
 
 def test_a_place_that_cannot_be_written_is_told_before_the_search(tmp_path, monkeypatch):

@@ -173,6 +173,7 @@ class _Writer:
         self.problem, self.out, self.seed, self.quiet = problem, out, seed, quiet
         self.inputs = [path for path in inputs if path.resolve() != out.resolve()]
         self.written = -WRITTEN_EVERY_S
+        self.is_warned = False
         self.best: RoutingProgress | None = None
 
     def tell(self, progress: RoutingProgress) -> None:
@@ -185,7 +186,18 @@ class _Writer:
         now = time.monotonic()
         if now - self.written >= WRITTEN_EVERY_S:
             self.written = now
+            self._try_to_write(progress)
+
+    def _try_to_write(self, progress: RoutingProgress) -> None:
+        """A disk that is full now may not be so at the end; the search need not end for it."""
+        from comarca.errors import OutputError
+
+        try:
             self._write(progress.plan, progress.cost, progress.bound, "feasible")
+        except OutputError as error:
+            if not self.is_warned:
+                typer.echo(f"warning: {error} The search goes on; written at its end.", err=True)
+            self.is_warned = True
 
     @contextmanager
     def keeping_the_best(self) -> Iterator[None]:
