@@ -55,7 +55,8 @@ class StudyParams(Params):
     Parameters
     ----------
     seed
-        Seed of every random choice, from 0 to 4,294,967,295.
+        Seed of every random choice of a stage that is given none of its own, from 0 to
+        4,294,967,295.
     commuter_mode
         How commuters travel now.
     """
@@ -86,6 +87,20 @@ class Study:
     def sections(self) -> Mapping[str, Params]:
         """Every section by name, in the order of the stages."""
         return {name: getattr(self, name) for name in SECTIONS}
+
+    def seeded(self) -> Study:
+        """The study with its seed in the sections that draw by chance and were given none."""
+        seed = {"seed": self.study.seed}
+        return replace(
+            self,
+            **{
+                name: section.model_copy(update=seed)
+                for name, section in self.sections().items()
+                if name != "study"
+                and "seed" in type(section).model_fields
+                and "seed" not in section.model_fields_set
+            },
+        )
 
     def of_diagnosis(self, *, projects: bool = False) -> DiagnosisSettings:
         """The sections that a diagnosis of towns rests on, those of a projection when asked for."""
@@ -350,7 +365,7 @@ class _Planning:
     ) -> None:
         self.given = region
         self.start = start
-        self.study = study
+        self.study = study.seeded()
         self.progress = progress
 
     def run(self, inputs: Mapping[str, str]) -> Plan:
@@ -432,7 +447,7 @@ class _Planning:
             self.pools,
             self.travel["truck"],
             study.prices,
-            study.freight.model_copy(update={"seed": study.study.seed}),
+            study.freight,
         )
         start = None if self.start is None else self.start.freight
         plan = design_freight(*inputs, start=start, progress=self.progress)
@@ -465,7 +480,7 @@ class _Planning:
                 for name, params in self.study.sections().items()
                 if name != "projection"  # no plan rests on it
             },
-            seed=self.study.study.seed,
+            seed=self.study.freight.seed,  # no other stage of a plan draws by chance
             versions={
                 "python": platform.python_version(),
                 **{name: version(name) for name in _LIBRARIES},

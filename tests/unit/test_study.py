@@ -120,6 +120,41 @@ def test_the_same_seed_gives_the_same_plan(plan):
     assert again.freight == plan.freight
 
 
+@pytest.mark.parametrize(
+    ("settings", "seed"),
+    [
+        ({}, 1),
+        ({"study": {"seed": 7}}, 7),
+        ({"freight": {"seed": 0}}, 0),
+        ({"study": {"seed": 7}, "freight": {"seed": 5}, "projection": {"seed": 3}}, 5),
+    ],
+)
+def test_the_seed_of_a_stage_wins_over_that_of_the_study_and_the_manifest_tells_it(
+    monkeypatch: pytest.MonkeyPatch, settings, seed
+):
+    import comarca.study as study
+
+    used = []
+
+    def designing(*inputs: object, **options: object):
+        used.append(inputs[-1].seed)
+        return comarca.design_freight(*inputs, **options)
+
+    monkeypatch.setattr(study, "design_freight", designing)
+    region = comarca.examples.four_towns()
+    asked = comarca.study_for(
+        region, {**settings, "freight": QUICK["freight"] | settings.get("freight", {})}
+    )
+    manifest = comarca.make_plan(region, asked).manifest
+
+    assert used == [seed]
+    assert manifest.seed == seed
+    assert manifest.parameters["freight"]["seed"] == seed
+    assert asked.seeded().projection.seed == settings.get("projection", {}).get(
+        "seed", asked.study.seed
+    )
+
+
 def test_a_commute_without_a_limit_holds_for_every_stage():
     """Each stage that asks how far people travel takes ``inf``, as the flows do."""
     region = comarca.examples.four_towns()
