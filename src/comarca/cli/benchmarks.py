@@ -155,10 +155,11 @@ def _read_solution(path: Path, problem: RoutingProblem) -> RoutingSolution:
 
 
 def _prepare(*, quiet: bool) -> None:
+    from comarca.freight.preparing import LOADING
     from comarca.freight.routing import prepare_routing
 
     if not quiet:
-        typer.echo("Loading the search; the first time on a machine compiles it.", err=True)
+        typer.echo(f"{LOADING}.", err=True)
     taken = prepare_routing()
     if taken > TOLD_ABOVE_S and not quiet:
         typer.echo(f"Compiled in {taken:.0f} s, once for this machine; not counted.", err=True)

@@ -28,6 +28,7 @@ from comarca.freight.closing import Closing
 from comarca.freight.exact_rounds import TooManyVisits
 from comarca.freight.master import Master
 from comarca.freight.params import FreightParams
+from comarca.freight.preparing import LOADING, prepare_freight
 from comarca.freight.problem import FreightProblem
 from comarca.freight.routing_bound import RoutingBound, routing_bounds
 from comarca.freight.search import Choice, Limits, keep_most_promising, relax, solve_master
@@ -103,6 +104,9 @@ def design_freight(
     if start is not None:
         begun = start_from(start, problem, region, pools, travel, prices, settings)
     aim, tell = Aim.of(settings), progress or _silent
+    if settings.time_limit_s is not None:
+        tell(LOADING, None)
+        prepare_freight()
     if not aim.is_plain:
         return Aimed(problem, region, settings, aim, tell, begun).done()
     return _Designing(problem, region, settings, tell, begun).done()

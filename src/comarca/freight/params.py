@@ -90,8 +90,8 @@ class FreightParams(Params):
     threads
         Cores for finding trips and making rounds, 1 or more; the plan is the same with any number.
     time_limit_s
-        Stop after so many seconds, or ``None`` to stop by the counts above; only those give the
-        same plan on every machine.
+        Stop after so many seconds, compiling not counted, or ``None`` to stop by the counts above;
+        only those give the same plan on every machine.
     stop_gap
         Stop as soon as the gap is so small, as a share of the bound, or ``None`` to search on.
     """

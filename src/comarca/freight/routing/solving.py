@@ -251,6 +251,15 @@ def prepare_routing() -> float:
         Seconds it took by the clock: a minute the first time, tenths of a second after that.
     """
     begin = time.monotonic()
+    data = prepare_search()
+    Bound.of(data).raise_([(0, 4.0, np.array([1, 2]))], 5.0, lambda: True)
+    spanning_bound(data, 5.0, 9.0)
+    prepare_location()
+    return time.monotonic() - begin
+
+
+def prepare_search() -> RoutingData:
+    """Compile the search for rounds without its bounds, and give the problem it was tried on."""
     two = np.array([[0.0, 1.0, 2.0], [1.0, 0.0, 1.0], [2.0, 1.0, 0.0]])
     problem = RoutingProblem(
         depot_ids=("d",),
@@ -267,9 +276,7 @@ def prepare_routing() -> float:
     arm = annealer.arm([True])
     annealer.run(arm, 1.0, 0.1, Allowance(steps=20), Clock(RoutingStop(iterations=20), 1))
     filled_state(data, penalty_of(data), [np.array([1, 2])], [0], [0], [0])
-    Bound.of(data).raise_([(0, 4.0, np.array([1, 2]))], 5.0, lambda: True)
-    prepare_location()
-    return time.monotonic() - begin
+    return data
 
 
 def _check(problem: RoutingProblem, seed: int, threads: int, start: RoutingPlan | None) -> None:
