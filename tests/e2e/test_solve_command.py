@@ -228,10 +228,11 @@ def test_a_full_disk_does_not_end_the_search(tmp_path, monkeypatch, writes_that_
         assert list(tmp_path.iterdir()) == [given]
 
 
-def test_a_place_that_cannot_be_written_is_told_before_the_search(tmp_path, monkeypatch):
-    def never(**_):
-        raise AssertionError("the search was prepared")
+def never(**_):
+    raise AssertionError("the search was prepared")
 
+
+def test_a_place_that_cannot_be_written_is_told_before_the_search(tmp_path, monkeypatch):
     monkeypatch.setattr("comarca.cli.benchmarks._prepare", never)
     (tmp_path / "file").write_text("")
     given = instance(tmp_path / "hand.dat")
@@ -242,15 +243,30 @@ def test_a_place_that_cannot_be_written_is_told_before_the_search(tmp_path, monk
     assert "OutputError" in result.output
 
 
-@pytest.mark.parametrize(
-    "words", [("--seconds", -1), ("--gap", -0.5), ("--threads", 0), ("--iterations", 0)]
-)
-def test_options_out_of_range_end_with_2(tmp_path, words):
+def test_all_options_out_of_range_are_told_before_anything_is_compiled(tmp_path, monkeypatch):
+    monkeypatch.setattr("comarca.cli.benchmarks._prepare", never)
     given = instance(tmp_path / "hand.dat")
+    options = {"--seconds": -1.0, "--gap": -0.5, "--threads": 0, "--iterations": 0, "--seed": -3}
+    words = [word for option in options.items() for word in option]
     result = run("solve", given, *words, "-o", tmp_path / "s.json")
 
     assert result.exit_code == 2
-    assert f"{words[0].strip('-')} is {words[1]}" in result.output
+    for name, value in options.items():
+        assert f"{name} is {value}; expected" in result.output
+
+
+def test_a_start_that_breaks_rules_is_told_once_with_its_name(solved, tmp_path, monkeypatch):
+    given, out, _ = solved
+    content = json.loads(out.read_text())
+    content["routes"] = content["routes"][:1]
+    start = tmp_path / "start.json"
+    start.write_text(json.dumps(content))
+    monkeypatch.setattr("comarca.cli.benchmarks._prepare", never)
+    result = run("solve", given, "--start", start, "-o", tmp_path / "s.json")
+
+    assert result.exit_code == 2
+    assert result.output.count("start.json breaks") == 1
+    assert "is not served" in result.output
 
 
 def test_a_result_among_the_inputs_is_refused(tmp_path):

@@ -5,7 +5,7 @@ The commands that solve a benchmark problem of routing, and check anybody's solu
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from math import isclose, isfinite
@@ -22,11 +22,12 @@ from comarca.cli.console import (
     print_json,
     telling_faults,
 )
+from comarca.wording import counted
 
 if TYPE_CHECKING:
     from comarca.freight.routing import RoutingCheck, RoutingProgress, RoutingResult
     from comarca.io.routing_solution import RoutingSolution
-    from comarca.model.routing import RoutingProblem
+    from comarca.model.routing import RoutingPlan, RoutingProblem
 
 SECONDS = 60.0
 WRITTEN_EVERY_S = 0.5
@@ -86,12 +87,15 @@ def solve(
 
         require_solvers()
         inputs = [instance] if start is None else [instance, start]
-        refuse_overwriting([out], [instance])
-        problem = _read(instance, form)
-        given = None if start is None else _read_solution(start, problem).plan
         if seconds is None and iterations is None:
             seconds = SECONDS
+        _refuse_out_of_range(
+            seconds=seconds, iterations=iterations, gap=gap, seed=seed, threads=threads
+        )
         stop = RoutingStop(seconds=seconds, iterations=iterations, gap=gap)
+        refuse_overwriting([out], [instance])
+        problem = _read(instance, form)
+        given = None if start is None else _read_start(start, problem)
         refuse_unwritable(out)
         writer = _Writer(problem, out, inputs, seed, quiet=quiet or as_json)
         _prepare(quiet=quiet or as_json)
@@ -129,6 +133,22 @@ def evaluate(
         raise typer.Exit(EXIT_FAULTY_INPUT)
 
 
+def _refuse_out_of_range(**options: float | None) -> None:
+    """Every option that no search can do with, before anything is read or compiled."""
+    from comarca.errors import ParameterError
+
+    least = {"gap": 0, "seed": 0, "threads": 1}
+    faults = []
+    for name, value in options.items():
+        if value is None:
+            continue
+        if not (value >= least[name] if name in least else value > 0):
+            wanted = f"{least[name]} or more" if name in least else "more than 0"
+            faults.append(f"--{name} is {value}; expected {wanted}.")
+    if faults:
+        raise ParameterError("\n".join(faults))
+
+
 def _read(instance: Path, form: FormatName | None) -> RoutingProblem:
     from comarca.io.benchmark_text import unreadable
     from comarca.io.lkh_vrpspd import read_lkh_vrpspd
@@ -152,6 +172,25 @@ def _read_solution(path: Path, problem: RoutingProblem) -> RoutingSolution:
         return read_solution(path, problem)
     except OSError as error:
         raise unreadable(path, error) from None
+
+
+def _read_start(path: Path, problem: RoutingProblem) -> RoutingPlan:
+    """The plan to begin with, which must keep every rule."""
+    from comarca.errors import ParameterError
+    from comarca.freight.routing.checking import check_routing
+
+    plan = _read_solution(path, problem).plan
+    broken = check_routing(problem, plan).violations
+    if broken:
+        told = f"{path} breaks {counted(len(broken), 'rule')}; expected a plan that keeps all"
+        raise ParameterError(f"{told}:\n{_listed(broken)}")
+    return plan
+
+
+def _listed(broken: Sequence[str]) -> str:
+    """A line each; of very many the first."""
+    more = [f"  and {len(broken) - SHOWN} more"] if len(broken) > SHOWN else []
+    return "\n".join([*(f"  {line}" for line in broken[:SHOWN]), *more])
 
 
 def _prepare(*, quiet: bool) -> None:
@@ -306,9 +345,8 @@ def _verdict_text(
         lines.append(f"Bound {given.bound:,.2f} as the file states it{told}.")
     if not broken:
         return "\n".join([*lines, "All rules are kept."])
-    counted = "1 rule is broken:" if len(broken) == 1 else f"{len(broken)} rules are broken:"
-    more = [f"  and {len(broken) - SHOWN} more"] if len(broken) > SHOWN else []
-    return "\n".join([*lines, counted, *(f"  {line}" for line in broken[:SHOWN]), *more])
+    told = "1 rule is broken:" if len(broken) == 1 else f"{len(broken)} rules are broken:"
+    return "\n".join([*lines, told, _listed(broken)])
 
 
 def _status_of(given: RoutingSolution) -> str:

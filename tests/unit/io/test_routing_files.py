@@ -200,6 +200,28 @@ def test_what_a_vrpspd_file_lacks_is_told(tmp_path, old, new, words):
     assert words in str(refused.value)
 
 
+def test_every_fault_of_a_vrpspd_file_is_told_at_once(tmp_path):
+    """Of headings and of sections, as far as it can be told which lines belong where."""
+    text = VRPSPD.replace("CAPACITY : 10", "CAPACITY : x").replace("3 6 8", "3 6 y")
+    text = text.replace("DEPOT_SECTION\n1", "DEPOT_SECTION\n9").replace("5 3 4", "5 3 -4")
+    text = text.replace("TYPE : VRPSPD", "TYPE : CVRP").replace("VEHICLES : 2", "VEHICLES : 0")
+
+    with pytest.raises(TableError) as refused:
+        read_lkh_vrpspd(written(tmp_path / "a.vrpspd", text))
+
+    message = str(refused.value)
+    assert "6 faults" in message
+    for words in (
+        "CAPACITY",
+        "6 y",
+        "DEPOT_SECTION is 9",
+        "delivery of node 3",
+        "CVRP",
+        "VEHICLES",
+    ):
+        assert words in message
+
+
 def test_a_solution_survives_its_file(tmp_path):
     given = read_prodhon(written(tmp_path / "a.dat", PRODHON.format(kind=0)))
     rounds = plan(("1", "truck", "2 1"))
