@@ -119,6 +119,8 @@ def test_what_a_solution_says_of_itself_is_checked(solved, tmp_path):
             "gap": 1,
             "status": "optimal",
         },
+        "The file states 'unknown', and yet holds routes.": {"status": "unknown"},
+        "a gap of 1.00 %, but no bound": {"bound": None, "gap": 0.01},
         "above the cost": {"bound": 2 * honest["cost"], "gap": None, "status": "feasible"},
     }
     for words, changes in told.items():
@@ -148,8 +150,15 @@ def test_a_solution_without_routes_has_no_gap_and_says_so(tmp_path):
     result = run("evaluate", given, none)
 
     assert result.exit_code == 2
-    assert "The file holds no routes; it states 'unknown'." in result.output
+    assert "The file holds no plan: it states that none was found in time." in result.output
     assert "Bound 700.00 as the file states it.\n" in result.output
+    assert "rule" not in result.output
+
+    none.write_text('{"routes": []}')
+    result = run("evaluate", given, none)
+
+    assert result.exit_code == 2
+    assert "The file holds no routes." in result.output
     assert "30 rules are broken:" in result.output
     assert "  and 10 more" in result.output
 

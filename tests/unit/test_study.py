@@ -50,7 +50,16 @@ def test_a_plan_that_is_read_again_is_the_plan_that_was_written(plan, tmp_path):
 
 @pytest.mark.parametrize(
     ("text", "told"),
-    [("{", "cannot be read"), ("[]", "not a plan"), ('{"format": "comarca-plan"}', "version")],
+    [
+        ("{", "no JSON from line 1, column 2 on"),
+        ("[" * 100_000, "lists within lists"),
+        ("[]", "not a plan"),
+        ('{"format": "comarca-plan"}', "version"),
+        ('{"format": "comarca-plan", "version": 1, "plan": {"a": 1}}', "a Plan without completion"),
+        ('{"format": "comarca-plan", "version": 1, "plan": [1]}', "a Plan without completion"),
+        ('{"format": "comarca-plan", "version": 1, "plan": 7}', "not what Comarca writes"),
+        ('{"format": "comarca-plan", "version": 1}', "not what Comarca writes"),
+    ],
 )
 def test_a_file_that_is_no_plan_is_refused(tmp_path, text, told):
     (tmp_path / "plan.json").write_text(text)

@@ -34,6 +34,10 @@ WRITTEN_EVERY_S = 0.5
 TOLD_ABOVE_S = 10.0
 SAME_COST = 1e-6
 SHOWN = 20
+WITHOUT_PLAN = {
+    "infeasible": "no plan keeps all rules, which is not checked here",
+    "unknown": "none was found in time",
+}
 
 
 class FormatName(StrEnum):
@@ -117,19 +121,25 @@ def evaluate(
     form: Format = None,
     as_json: AsJson = False,
 ) -> None:
-    """Price a solution of a benchmark problem, and check each rule; exit code 2 if one breaks."""
+    """
+    Price a solution of a benchmark problem, and check each rule.
+
+    The exit code is 2 if a rule breaks, the file says of itself what is not so, or holds no plan.
+    """
     with telling_faults():
         from comarca.freight.routing.checking import check_routing
 
         problem = _read(instance, form)
         given = _read_solution(solution, problem)
         check = check_routing(problem, given.plan)
-        broken = [*check.violations, *_misstated(given, check)]
+        broken = list(_misstated(given, check))
+        if not _is_without_plan(given):
+            broken = [*check.violations, *broken]
         if as_json:
             print_json(_verdict(given, check, broken))
         else:
             typer.echo(_verdict_text(problem, given, check, broken))
-    if broken:
+    if broken or check.violations:
         raise typer.Exit(EXIT_FAULTY_INPUT)
 
 
@@ -287,8 +297,17 @@ def _finite(value: float) -> float | None:
     return value if isfinite(value) else None
 
 
+def _is_without_plan(given: RoutingSolution) -> bool:
+    """Whether a file holds no plan and says so; then there is no rule to check."""
+    return not given.plan.days and given.status in WITHOUT_PLAN
+
+
 def _misstated(given: RoutingSolution, check: RoutingCheck) -> Iterator[str]:
     """What the file says of itself and is not so."""
+    if given.plan.days and given.status in WITHOUT_PLAN:
+        yield f"The file states {given.status!r}, and yet holds routes."
+    if given.gap is not None and given.bound is None:
+        yield f"The file states a gap of {100 * given.gap:.2f} %, but no bound that it is to."
     if not check.terms:
         return
     if given.cost is not None and not isclose(given.cost, check.cost, rel_tol=SAME_COST):
@@ -320,6 +339,7 @@ def _gap(given: RoutingSolution, check: RoutingCheck) -> float | None:
 
 def _verdict(given: RoutingSolution, check: RoutingCheck, broken: list[str]) -> dict[str, Any]:
     return {
+        "status": given.status or None,
         "is_feasible": not check.violations,
         "cost": check.cost if check.terms else None,
         "terms": check.terms,
@@ -335,7 +355,9 @@ def _verdict_text(
     lines = []
     if given.instance and given.instance != problem.name:
         lines.append(f"The file says that it answers {given.instance}, not {problem.name}.")
-    if not given.plan.days:
+    if _is_without_plan(given):
+        lines.append(f"The file holds no plan: it states that {WITHOUT_PLAN[given.status]}.")
+    elif not given.plan.days:
         lines.append(f"The file holds no routes{_status_of(given)}.")
     elif check.terms:
         lines.append(check.priced())
@@ -343,6 +365,8 @@ def _verdict_text(
         gap = _gap(given, check)
         told = "" if gap is None else f"; gap {100 * gap:.2f} %"
         lines.append(f"Bound {given.bound:,.2f} as the file states it{told}.")
+    if not broken and _is_without_plan(given):
+        return "\n".join(lines)
     if not broken:
         return "\n".join([*lines, "All rules are kept."])
     told = "1 rule is broken:" if len(broken) == 1 else f"{len(broken)} rules are broken:"
