@@ -70,13 +70,19 @@ def solve(
         ),
     ] = None,
     iterations: Annotated[
-        int | None, typer.Option(help="Stop after so many steps; the same on every machine.")
+        int | None,
+        typer.Option(
+            help="Stop after so many steps; the same on every machine. Alone it sets no limit to "
+            "the time that the bound takes."
+        ),
     ] = None,
     gap: Annotated[
         float | None, typer.Option(help="Stop within this share of the optimum, such as 0.01.")
     ] = None,
     seed: Annotated[int, typer.Option(help="Seed of the search.")] = 1,
-    threads: Annotated[int, typer.Option(help="Cores to use.")] = 1,
+    threads: Annotated[
+        int, typer.Option(help="Cores to use; another number finds another plan.")
+    ] = 1,
     start: Annotated[
         Path | None, typer.Option(metavar="START", help="Solution to begin with.")
     ] = None,

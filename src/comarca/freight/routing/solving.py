@@ -62,9 +62,9 @@ def solve_routing(
     stop
         Seconds, iterations, gap.
     seed
-        0 or more. Stopped by iterations alone, the same seed gives the same plan.
+        0 or more. Stopped by iterations alone, the same seed and threads give the same plan.
     threads
-        Cores to use, 1 or more.
+        Cores to use, 1 or more; with another number another plan may be found.
     start
         A plan to begin with that keeps all rules.
     with_bound
