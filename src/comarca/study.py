@@ -35,7 +35,7 @@ from comarca.model.completion import Completion, CompletionParams, complete
 from comarca.model.freight_plan import FreightPlan
 from comarca.model.labour import LabourParams, LabourPools, available_labour
 from comarca.model.matrices import Mode, TravelMatrix
-from comarca.model.parameters import DefaultUsed, Params, assumed
+from comarca.model.parameters import DefaultUsed, Params, assumed, refuse_other_kinds
 from comarca.model.plan import Manifest, Plan
 from comarca.model.prices import Prices
 from comarca.model.region import Region
@@ -343,12 +343,15 @@ def make_plan(
     SolverMissingError
         When a library that solves is not installed.
     ParameterError
-        When parameters contradict the region.
+        When parameters contradict the region, or an argument is of another class.
     UnknownTownError
         When the study names a town the region does not hold.
     FaultyPlanError
         When the evaluator finds that the freight plan breaks a rule: a fault of Comarca.
     """
+    refuse_other_kinds(
+        region=(region, Region, False), study=(study, Study, True), start=(start, Plan, True)
+    )
     planning = _Planning(region, study or study_for(region), progress or _silent, start)
     return planning.run(inputs or {})
 

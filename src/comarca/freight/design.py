@@ -44,6 +44,7 @@ from comarca.freight.warm import Start, start_from
 from comarca.model.freight_plan import FreightPlan, Status
 from comarca.model.labour import LabourPools
 from comarca.model.matrices import TravelMatrix
+from comarca.model.parameters import refuse_other_kinds
 from comarca.model.prices import Prices
 from comarca.model.region import Region
 
@@ -93,10 +94,19 @@ def design_freight(
     SolverMissingError
         When a library that solves is not installed.
     ParameterError
-        When the region was not completed.
+        When the region lacks a table that completing it would give it, or an argument is of another
+        class.
     UnknownTownError
         When travel times lack a town, or a process names an unknown enterprise.
     """
+    refuse_other_kinds(
+        region=(region, Region, False),
+        pools=(pools, LabourPools, False),
+        travel=(travel, TravelMatrix, False),
+        prices=(prices, Prices, False),
+        params=(params, FreightParams, True),
+        start=(start, FreightPlan, True),
+    )
     require_solvers()
     settings = params if params is not None else FreightParams.for_region(region)
     problem = freight_problem(region, pools, travel, prices, settings)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import time
 from math import inf
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,7 @@ from comarca.freight.routing.result import (
 from comarca.freight.routing.search import Search, cost_of, filled_state
 from comarca.freight.routing.spanning_bound import spanning_bound
 from comarca.freight.routing.stopping import Clock, RoutingStop
+from comarca.model.parameters import refuse_other_kinds
 from comarca.model.routing import RoutingPlan, RoutingProblem, RoutingVehicle, TruckDay
 
 BOUND_SHARE, RADIAL_SHARE, MOST_RADIAL_S = 0.12, 0.02, 30.0
@@ -80,8 +82,16 @@ def solve_routing(
     Raises
     ------
     ParameterError
-        When the start breaks a rule, or seed or threads are out of range.
+        When the start breaks a rule, seed or threads are out of range, or an argument is of another
+        class.
     """
+    refuse_other_kinds(
+        problem=(problem, RoutingProblem, False),
+        stop=(stop, RoutingStop, False),
+        seed=(seed, Integral, False),
+        threads=(threads, Integral, False),
+        start=(start, RoutingPlan, True),
+    )
     _check(problem, seed, threads, start)
     prepare_routing()
     clock = Clock(stop, threads)
