@@ -91,16 +91,12 @@ class Study:
     def seeded(self) -> Study:
         """The study with its seed in the sections that draw by chance and were given none."""
         seed = {"seed": self.study.seed}
-        return replace(
-            self,
-            **{
-                name: section.model_copy(update=seed)
-                for name, section in self.sections().items()
-                if name != "study"
-                and "seed" in type(section).model_fields
-                and "seed" not in section.model_fields_set
-            },
-        )
+        sown: dict[str, Any] = {
+            name: section.model_copy(update=seed)
+            for name, section in self.sections().items()
+            if "seed" in type(section).model_fields and "seed" not in section.model_fields_set
+        }
+        return replace(self, **sown)
 
     def of_diagnosis(self, *, projects: bool = False) -> DiagnosisSettings:
         """The sections that a diagnosis of towns rests on, those of a projection when asked for."""

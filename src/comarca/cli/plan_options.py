@@ -40,7 +40,8 @@ def with_options(study: Study, region: Region, asked: Mapping[str, Any]) -> Stud
     from comarca.errors import ParameterError
     from comarca.study import with_freight
 
-    left, faults = dict(asked), []
+    left = dict(asked)
+    faults: list[Fault] = []
     while True:
         try:
             made = with_freight(study, region, left)
