@@ -13,6 +13,7 @@ from comarca.report.atlas import atlas_of
 from comarca.report.labels import Wanted, placed, text_width
 from comarca.report.maps import commuting_map, freight_map
 from comarca.report.plane import Sheet, patches, tints
+from comarca.report.tables import Column, Table
 from unit.report.sample_plans import plan_for, region_of, small_plan
 
 
@@ -51,6 +52,15 @@ def test_degrees_return_from_the_sheet():
     sheet = Sheet.of(small_plan().region)
     there = sheet.flat(np.array([-96.9, -96.1]), np.array([16.9, 17.2]))
     assert sheet.degrees(there) == pytest.approx(np.array([[-96.9, 16.9], [-96.1, 17.2]]))
+
+
+def test_numbers_of_a_column_have_as_many_digits_as_it_needs():
+    rows = ((55.0, 83, 0.1), (50.3, 52, 0.37), (188.2, 515, None))
+    columns = tuple(Column(name, "number") for name in "abc")
+    told = Table("t", "t", columns, rows).told()
+
+    assert [cell.text for cell in told[0]] == ["55.0", "83", "0.10"]
+    assert [cell.text for cell in told[2]] == ["188", "515", "–"]
 
 
 def test_each_town_lies_in_its_own_patch_and_patches_do_not_overlap():
@@ -122,7 +132,7 @@ def test_maps_say_what_they_show():
         (-12_345, "−MXN\u00a012,300"),
         (1_236_000, "MXN\u00a01.24 million"),
         (999_999, "MXN\u00a01,000,000"),
-        (2.5e9, "MXN\u00a02.5 billion"),
+        (2.5e9, "MXN\u00a02.50 billion"),
     ],
 )
 def test_money_is_told_as_a_person_would(amount, told):
