@@ -8,11 +8,12 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
+from comarca.model.partition import Area, Partition
 from comarca.report import words
 from comarca.report.atlas import atlas_of
 from comarca.report.labels import Wanted, placed, text_width
 from comarca.report.maps import commuting_map, freight_map
-from comarca.report.plane import Sheet, patches, tints
+from comarca.report.plane import Sheet, grounds, patches, tints
 from comarca.report.tables import Column, Table
 from unit.report.sample_plans import plan_for, region_of, small_plan
 
@@ -61,6 +62,22 @@ def test_numbers_of_a_column_have_as_many_digits_as_it_needs():
 
     assert [cell.text for cell in told[0]] == ["55.0", "83", "0.10"]
     assert [cell.text for cell in told[2]] == ["188", "515", "–"]
+
+
+def test_a_slit_too_thin_to_be_seen_is_no_border_within_an_area():
+    """Two halves of a square that do not quite meet."""
+    region = region_of([("w", "West", 0.0, 0.0, 10), ("e", "East", 0.0, 1.0, 10)], currency="MXN")
+    together = Partition(
+        origin="commuting",
+        area_of={"w": "a", "e": "a"},
+        status_of={"w": "core", "e": "member"},
+        areas=(Area(area_id="a", name="West", head_town_id="w"),),
+    )
+    halves = [shapely.box(0, 0, 5, 10), shapely.box(5.05, 0, 10, 10)]
+
+    [square] = grounds(region, together, halves).values()
+
+    assert square.symmetric_difference(shapely.box(0, 0, 10, 10)).area < 1e-6
 
 
 def test_each_town_lies_in_its_own_patch_and_patches_do_not_overlap():
