@@ -112,6 +112,11 @@ def test_all_that_is_wrong_with_the_options_is_told_at_once_as_it_was_typed(regi
         assert result.output.count(told) == 1
     assert "FreightParams" not in result.output
 
+    result = run("plan", region, "-o", tmp_path / "out", "--objective", "cost", "--jobs", -3)
+
+    assert result.output.count("--jobs is") == 1
+    assert "--jobs is -3" in result.output
+
 
 def test_a_damaged_plan_to_start_from_is_named(region, tmp_path):
     (tmp_path / "plan.json").write_text('{"format": "comarca-plan", "version": 1, "plan": {}}')

@@ -47,7 +47,10 @@ def with_options(study: Study, region: Region, asked: Mapping[str, Any]) -> Stud
             made = with_freight(study, region, left)
             break
         except ParameterError as error:
-            faults += error.faults
+            if not error.faults:
+                raise
+            known = {fault.object for fault in faults}
+            faults += [fault for fault in error.faults if fault.object not in known]
             wrong = {fault.object for fault in error.faults} & left.keys()
             if not wrong:  # an option contradicts another, or its absence
                 break

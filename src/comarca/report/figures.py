@@ -67,7 +67,7 @@ def asked(plan: Plan, n_towns: int) -> tuple[Figure, ...]:
     now = [f"{words.whole(count)} {told}" for count, told in counts]
     if counts:
         first, told = counts[0]
-        now[0] = f"{words.plural(int(first), 'person', 'people')} {told}"
+        now[0] = f"{words.plural(first, 'person', 'people')} {told}"
     note = f"in {towns}: {', '.join(now)}" if now else f"in {towns}"
     brought = Figure(JOBS, words.whole(jobs), jobs, note, rests_on_assumed(plan))
     return (brought, *(_asked(plan, *entry) for entry in ASKED))
