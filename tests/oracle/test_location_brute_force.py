@@ -6,6 +6,7 @@ from math import inf
 import numpy as np
 import pytest
 
+from comarca.errors import ParameterError
 from comarca.freight.routing import RoutingStop, RoutingVehicle, check_routing, solve_routing
 from comarca.freight.routing.location import location_problem
 from routing_worlds import best_cost, problem
@@ -42,6 +43,32 @@ def test_sites_and_towns_cost_what_the_best_of_all_ways_costs(seed, parts):
     assert result.cost == pytest.approx(best)
     assert result.bound == pytest.approx(best, rel=1e-5)
     assert result.status == ("optimal" if best < inf else "infeasible")
+
+
+@pytest.mark.parametrize(
+    ("capacity", "demand"),
+    [([4.5] * 3, [0.0] * 5), ([0.0] * 3, [0.0] * 5), ([1.5, 2.7, 3.1], [0.0, 1.1, 0.0, 1.3, 2.6])],
+)
+def test_towns_that_want_nothing_are_served_all_the_same(capacity, demand):
+    random = np.random.default_rng(3)
+    cost, opening = random.uniform(0, 20, (3, 5)), random.uniform(0, 30, 3)
+
+    result = solve_routing(location_problem(opening, capacity, demand, cost), STOP)
+
+    best = least_cost(opening, np.array(capacity), np.array(demand), cost)
+    assert result.cost == pytest.approx(best)
+    assert result.bound == pytest.approx(best, rel=1e-5)
+
+
+def test_what_is_no_array_of_the_right_shape_is_told_at_once():
+    with pytest.raises(ParameterError) as refused:
+        location_problem(["a", "b"], [[1.0]], [1.0], [1.0, 2.0])
+    for name in ("opening_cost is ['a', 'b']", "capacity is [[1.0]]", "serving_cost is [1.0, 2.0]"):
+        assert name in str(refused.value)
+
+    with pytest.raises(ParameterError, match="demand has 3 numbers; expected the 2 of"):
+        location_problem([1.0], [1.0], [1.0, 1.0, 1.0], [[1.0, 2.0]])
+    assert location_problem([1], [9], [1, 2], [[3, 4]]).distance[0, 2] == 4
 
 
 @pytest.mark.parametrize("seed", range(4))
