@@ -112,7 +112,7 @@ def _forward(weight: Any, items: Any, gains: Any, count: Any, room: Any, table: 
 def open_sites(location: Any, fixed: Any, worth: Any, is_open: Any) -> Any:
     """The sites worth most that hold the need together; their sum, inf where none do."""
     n_sites = len(worth)
-    table = _cover_forward(location, fixed, worth)
+    table = cover_table(location, fixed, worth)
     left = location.need
     for site in range(n_sites - 1, -1, -1):
         is_open[site] = table[site + 1, left] < table[site, left] or fixed[site] == OPEN
@@ -122,7 +122,7 @@ def open_sites(location: Any, fixed: Any, worth: Any, is_open: Any) -> Any:
 
 
 @compiled
-def _cover_forward(location: Any, fixed: Any, worth: Any) -> Any:
+def cover_table(location: Any, fixed: Any, worth: Any) -> Any:
     """Row ``d``: least sum of the first ``d`` sites that hold at least so much."""
     n_sites, need = len(worth), location.need
     table = np.full((n_sites + 1, need + 1), np.inf)
@@ -214,7 +214,7 @@ def ascend(
 def if_decided(location: Any, fixed: Any, worth: Any, opened: Any, closed: Any) -> Any:
     """Least sum of the sites' worths with each site open, or closed."""
     n_sites, need = len(worth), location.need
-    first = _cover_forward(location, fixed, worth)
+    first = cover_table(location, fixed, worth)
     last = np.full((n_sites + 1, need + 1), np.inf)
     last[n_sites, 0] = 0.0
     for site in range(n_sites - 1, -1, -1):

@@ -14,8 +14,8 @@ import numpy as np
 
 from comarca.compiled import compiled, compiled_in_place
 
-NEAR_SITES = 8
-HOT, COLD = 0.3, 0.02
+NEAR_SITES = 12
+HOT, COLD = 0.3, 0.05
 """Heat at first and in the end, in mean regrets of having the second best site."""
 DEARER, STEPS_AT_ONCE, EXCHANGED = 1.05, 1_000, 0.8
 NOWHERE = -1
