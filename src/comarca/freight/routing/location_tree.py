@@ -51,7 +51,7 @@ Guesses how far the optimum is above the first bound: what costs more waits unti
 NARROW, WIDER = 7e-4, 2.0
 """How far above its bound HiGHS looks at first, and the factor from there on."""
 DRIFT, HAIR_LESS, HEAVY = 1e-9, 1 - 1e-6, 1_000_000
-AGAIN, AGAIN_STEPS_A_GROUP = 4, 4_000
+AGAIN, AGAIN_STEPS_A_GROUP = 8, 4_000
 """After how many nodes the sites of the best plan, or of one that nearly won, are annealed again."""
 NODES_BEFORE_CONTEST, ROUNDS = 20, ((200, 1_000), (40, 4_000), (10, 16_000))
 """
