@@ -42,8 +42,11 @@ FIRST_TURNS, STEPS_A_GROUP, QUICK_STEPS_A_GROUP, PROMISING = 8, 2_000, 200, 0.02
 Annealings of the first set of sites, and steps; later sets are tried quickly, and again for long
 where that comes within a share of the best.
 """
-RIDES_OF_A_REST, RIDES_AFTER_GIVING_UP = 400, 200
-"""Rides up to which HiGHS decides a part, and where it did not get done with one around it."""
+RIDES_A_CUSTOMER, RIDES_AFTER_GIVING_UP = 2, 200
+"""
+Rides for each customer up to which HiGHS decides a part, and rides in all where it did not get done
+with one around it.
+"""
 WIDTHS = (0.003, 0.005, 0.007, 0.009, 0.012, 0.016, 0.032, 0.1, 1.0, np.inf)
 """
 Guesses how far the optimum is above the first bound: what costs more waits until nothing is found.
@@ -51,8 +54,8 @@ Guesses how far the optimum is above the first bound: what costs more waits unti
 NARROW, WIDER = 7e-4, 2.0
 """How far above its bound HiGHS looks at first, and the factor from there on."""
 DRIFT, HAIR_LESS, HEAVY = 1e-9, 1 - 1e-6, 1_000_000
-AGAIN, AGAIN_STEPS_A_GROUP = 8, 4_000
-"""After how many nodes the sites of the best plan, or of one that nearly won, are annealed again."""
+AGAIN, AGAIN_STEPS_A_GROUP = 12, 4_000
+"""After how many nodes the sites of the best plan or of a contender are annealed again."""
 NODES_BEFORE_CONTEST, ROUNDS = 20, ((200, 1_000), (40, 4_000), (10, 16_000))
 """
 Nodes after which sets of sites compete; how many of them are annealed in each round, and steps for
@@ -194,7 +197,9 @@ class Tree:
         if node.bound >= self.cutoff() or self._lacks(node):
             return
         is_free = node.fixed == FREE
-        most = RIDES_AFTER_GIVING_UP if node.was_given_up else RIDES_OF_A_REST
+        most = RIDES_A_CUSTOMER * node.may.shape[1]
+        if node.was_given_up:
+            most = min(most, RIDES_AFTER_GIVING_UP)
         is_small = node.may.sum() <= most
         if is_free.any() and not is_small:
             self._part_site(node, int(np.argmin(np.where(is_free, np.abs(share - 0.5), np.inf))))
@@ -280,7 +285,8 @@ class Tree:
 
         Where many rides are left it looks just above the bound first, among fewer rides.
         """
-        base, width = node.bound, NARROW if node.may.sum() > RIDES_OF_A_REST else np.inf
+        is_large = node.may.sum() > RIDES_A_CUSTOMER * node.may.shape[1]
+        base, width = node.bound, NARROW if is_large else np.inf
         while node.bound < self.cutoff():
             limit = min(self.cutoff(), base + width * max(abs(base), 1.0))
             narrow = node.child()
