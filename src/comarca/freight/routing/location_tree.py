@@ -7,7 +7,9 @@ programmes, the bound if a site opens, if it does not, and if it takes a certain
 leads to no better plan than the best known is left out. Nodes are taken lowest bound first, and
 parted at the site that the relaxation opens about half of the time. Where few rides are left the
 rest is decided by HiGHS. Sites opened by the relaxation can hold all customers; customers are
-annealed among them for plans.
+annealed among them for plans. Where that settles little, the sets of sites that the root's prices
+make cheapest compete: fewer and fewer of them are annealed, ever longer. That only gives plans, and
+a cheaper plan leaves out only what costs no less, so the bound holds whatever the contest finds.
 """
 
 from __future__ import annotations

@@ -3,7 +3,8 @@ Sets of sites in order of what they are worth at the prices of a relaxation.
 
 The set that a relaxation opens is often too tight for whole customers, and among the next hundred,
 worth a thousandth more, are some that are not. They are read off the table of the knapsack that
-opens sites, which tells for each partly chosen set how little the rest adds at least.
+opens sites. It tells exactly how little the rest of a partly chosen set adds, so that with the
+cheapest taken first, sets are finished in the order of their sums.
 """
 
 from __future__ import annotations
