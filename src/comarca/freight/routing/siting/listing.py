@@ -42,7 +42,7 @@ def list_sets(location: Location, fixed: Any, worth: Any) -> Iterator[tuple[floa
     n_sites, pushed = len(worth), 0
     # Least sum of the finished set, a number that tells equals apart, sites not yet decided, what
     # these must hold, sum of the others, and the others that are open.
-    heap = [(table[n_sites, location.need], 0, n_sites, location.need, 0.0, ())]
+    heap: list[Any] = [(table[n_sites, location.need], 0, n_sites, location.need, 0.0, ())]
     while heap and np.isfinite(heap[0][0]):
         _, _, left, held, total, chosen = heapq.heappop(heap)
         if left == 0:
