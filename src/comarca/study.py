@@ -35,7 +35,7 @@ from comarca.model.completion import Completion, CompletionParams, complete
 from comarca.model.freight_plan import FreightPlan
 from comarca.model.labour import LabourParams, LabourPools, available_labour
 from comarca.model.matrices import Mode, TravelMatrix
-from comarca.model.parameters import DefaultUsed, Params, assumed
+from comarca.model.parameters import DefaultUsed, Params, assumed, refuse_other_kinds
 from comarca.model.plan import Manifest, Plan
 from comarca.model.prices import Prices
 from comarca.model.region import Region
@@ -55,7 +55,8 @@ class StudyParams(Params):
     Parameters
     ----------
     seed
-        Seed of every random choice, from 0 to 4,294,967,295.
+        Seed of every random choice of a stage that is given none of its own, from 0 to
+        4,294,967,295.
     commuter_mode
         How commuters travel now.
     """
@@ -86,6 +87,16 @@ class Study:
     def sections(self) -> Mapping[str, Params]:
         """Every section by name, in the order of the stages."""
         return {name: getattr(self, name) for name in SECTIONS}
+
+    def seeded(self) -> Study:
+        """The study with its seed in the sections that draw by chance and were given none."""
+        seed = {"seed": self.study.seed}
+        sown: dict[str, Any] = {
+            name: section.model_copy(update=seed)
+            for name, section in self.sections().items()
+            if "seed" in type(section).model_fields and "seed" not in section.model_fields_set
+        }
+        return replace(self, **sown)
 
     def of_diagnosis(self, *, projects: bool = False) -> DiagnosisSettings:
         """The sections that a diagnosis of towns rests on, those of a projection when asked for."""
@@ -328,12 +339,15 @@ def make_plan(
     SolverMissingError
         When a library that solves is not installed.
     ParameterError
-        When parameters contradict the region.
+        When parameters contradict the region, or an argument is of another class.
     UnknownTownError
         When the study names a town the region does not hold.
     FaultyPlanError
         When the evaluator finds that the freight plan breaks a rule: a fault of Comarca.
     """
+    refuse_other_kinds(
+        region=(region, Region, False), study=(study, Study, True), start=(start, Plan, True)
+    )
     planning = _Planning(region, study or study_for(region), progress or _silent, start)
     return planning.run(inputs or {})
 
@@ -350,7 +364,7 @@ class _Planning:
     ) -> None:
         self.given = region
         self.start = start
-        self.study = study
+        self.study = study.seeded()
         self.progress = progress
 
     def run(self, inputs: Mapping[str, str]) -> Plan:
@@ -432,7 +446,7 @@ class _Planning:
             self.pools,
             self.travel["truck"],
             study.prices,
-            study.freight.model_copy(update={"seed": study.study.seed}),
+            study.freight,
         )
         start = None if self.start is None else self.start.freight
         plan = design_freight(*inputs, start=start, progress=self.progress)
@@ -465,7 +479,7 @@ class _Planning:
                 for name, params in self.study.sections().items()
                 if name != "projection"  # no plan rests on it
             },
-            seed=self.study.study.seed,
+            seed=self.study.freight.seed,  # no other stage of a plan draws by chance
             versions={
                 "python": platform.python_version(),
                 **{name: version(name) for name in _LIBRARIES},

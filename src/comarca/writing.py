@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import mkdtemp, mkstemp
 
-from comarca.errors import OutputError
+from comarca.errors import OutputError, PlanningError
 
 LAST = "manifest.json"
 """Moved last: it vouches for the files beside it."""
@@ -35,14 +37,15 @@ def written_whole(directory: Path) -> Iterator[Path]:
     Raises
     ------
     OutputError
-        When ``directory`` is a file, nothing can be written there, or something there cannot be
-        replaced: another program holds it open, or it is a folder.
+        When ``directory`` is a file, nothing can be written there, the disk is full, or something
+        there cannot be replaced: another program holds it open, or it is a folder.
     """
     if directory.exists() and not directory.is_dir():
         raise OutputError(f"{directory} is a file; expected a folder for the results.")
     unfinished = _hidden_folder(directory)
     try:
-        yield unfinished
+        with _telling_what_is_not_written(directory, [unfinished]):
+            yield unfinished
         _move_in(unfinished, directory)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
@@ -69,13 +72,15 @@ def written_files(paths: Sequence[Path], inputs: Sequence[Path] = ()) -> Iterato
     Raises
     ------
     OutputError
-        When two results, or a result and an input, are one file, or a result cannot be written.
+        When two results, or a result and an input, are one file, or a result cannot be written, as
+        on a full disk.
     """
     refuse_overwriting(paths, inputs)
     unfinished: list[Path] = []
     try:
         unfinished.extend(map(_temporary_file, paths))
-        yield unfinished
+        with _telling_what_is_not_written(next(iter(paths), Path()), unfinished):
+            yield unfinished
         for path, written in zip(paths, unfinished, strict=True):
             try:
                 os.replace(written, path)
@@ -143,6 +148,38 @@ def _temporary_file(path: Path) -> Path:
     os.umask(mask)
     written.chmod(0o666 & ~mask)  # a temporary file is its maker's alone, a result everybody's
     return written
+
+
+_DISK_FAULTS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS})
+_DISK_WORDS = ("disk is full", "disk I/O error")  # of SQLite, by whichever library
+
+
+@contextmanager
+def _telling_what_is_not_written(place: Path, unfinished: Sequence[Path]) -> Iterator[None]:
+    """Tell a fault of the disk met while results are written; what was read is another matter."""
+    try:
+        yield
+    except OSError as error:
+        # What is written within other results tells of a folder that nobody knows.
+        met = error.__cause__ if isinstance(error, OutputError) else error
+        if not isinstance(met, OSError) or isinstance(met, PlanningError):
+            raise
+        if not _is_met_writing(met, unfinished):
+            raise
+        raise _unwritable(place, met) from met
+    except (RuntimeError, sqlite3.Error) as error:
+        if not any(words in str(error) for words in _DISK_WORDS):
+            raise
+        full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        raise _unwritable(place, full) from full
+
+
+def _is_met_writing(error: OSError, unfinished: Sequence[Path]) -> bool:
+    """A write to an open file names none."""
+    if error.filename is None:
+        return error.errno in _DISK_FAULTS
+    met = Path(os.fsdecode(error.filename))
+    return any(met == path or path in met.parents for path in unfinished)
 
 
 def _unwritable(path: Path, error: OSError) -> OutputError:

@@ -87,10 +87,10 @@ def test_more_jobs_than_can_be_had_is_a_result_that_says_why(too_many):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("--objective", "cost"), "jobs_required is 0; expected 1 or more"),
-        (("--objective", "jobs"), "budget_per_year is not set; expected an amount"),
-        (("--jobs", -3), "jobs_required is -3"),
-        (("--gap", 2), "stop_gap is 2.0"),
+        (("--objective", "cost"), "--jobs is not given; expected 1 or more"),
+        (("--objective", "jobs"), "--budget is not given; expected an amount"),
+        (("--jobs", -3), "--jobs is -3"),
+        (("--gap", 2), "--gap is 2.0"),
         (("--from", "nowhere"), "nowhere"),
     ],
 )
@@ -101,6 +101,30 @@ def test_goals_that_make_no_sense_are_refused_and_nothing_is_written(region, tmp
     assert said in result.output
     assert "Traceback" not in result.output
     assert not (tmp_path / "out").exists()
+
+
+def test_all_that_is_wrong_with_the_options_is_told_at_once_as_it_was_typed(region, tmp_path):
+    words = ("--threads", 0, "--seconds", -1, "--gap", 2, "--objective", "cost")
+    result = run("plan", region, "-o", tmp_path / "out", *words)
+
+    assert result.exit_code == 2
+    for told in ("--threads is 0", "--seconds is -1.0", "--gap is 2.0", "--jobs is not given"):
+        assert result.output.count(told) == 1
+    assert "FreightParams" not in result.output
+
+    result = run("plan", region, "-o", tmp_path / "out", "--objective", "cost", "--jobs", -3)
+
+    assert result.output.count("--jobs is") == 1
+    assert "--jobs is -3" in result.output
+
+
+def test_a_damaged_plan_to_start_from_is_named(region, tmp_path):
+    (tmp_path / "plan.json").write_text('{"format": "comarca-plan", "version": 1, "plan": {}}')
+    result = run("plan", region, "-o", tmp_path / "out", "--from", tmp_path)
+
+    assert result.exit_code == 2
+    assert f"{tmp_path / 'plan.json'} is damaged" in result.output
+    assert "__init__" not in result.output
 
 
 def test_too_little_memory_is_one_line(region, tmp_path, monkeypatch):

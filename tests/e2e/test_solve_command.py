@@ -1,11 +1,13 @@
 """``comarca solve`` and ``comarca evaluate`` as a user types them."""
 
+import errno
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -117,6 +119,8 @@ def test_what_a_solution_says_of_itself_is_checked(solved, tmp_path):
             "gap": 1,
             "status": "optimal",
         },
+        "The file states 'unknown', and yet holds routes.": {"status": "unknown"},
+        "a gap of 1.00 %, but no bound": {"bound": None, "gap": 0.01},
         "above the cost": {"bound": 2 * honest["cost"], "gap": None, "status": "feasible"},
     }
     for words, changes in told.items():
@@ -146,13 +150,21 @@ def test_a_solution_without_routes_has_no_gap_and_says_so(tmp_path):
     result = run("evaluate", given, none)
 
     assert result.exit_code == 2
-    assert "The file holds no routes; it states 'unknown'." in result.output
+    assert "The file holds no plan: it states that none was found in time." in result.output
     assert "Bound 700.00 as the file states it.\n" in result.output
+    assert "rule" not in result.output
+
+    none.write_text('{"routes": []}')
+    result = run("evaluate", given, none)
+
+    assert result.exit_code == 2
+    assert "The file holds no routes." in result.output
     assert "30 rules are broken:" in result.output
     assert "  and 10 more" in result.output
 
 
-def test_an_interrupt_keeps_the_best_solution_and_names_it(tmp_path, monkeypatch):
+def searching(monkeypatch, at_the_end):
+    """Tell two plans and then do something else, in place of the search."""
     from comarca.freight.routing import RoutingProgress
     from comarca.model.routing import RoutingPlan, TruckDay
 
@@ -162,10 +174,17 @@ def test_an_interrupt_keeps_the_best_solution_and_names_it(tmp_path, monkeypatch
             day = TruckDay(depot="1", vehicle="truck", trips=trips)
             plan = RoutingPlan(days=(day,))
             on_progress(RoutingProgress(cost=cost, bound=700.0, cpu_s=0.1, plan=plan))
-        raise KeyboardInterrupt
+        return at_the_end(plan)
 
     monkeypatch.setattr("comarca.freight.routing.solving.solve_routing", search)
     monkeypatch.setattr("comarca.freight.routing.solve_routing", search)
+
+
+def test_an_interrupt_keeps_the_best_solution_and_names_it(tmp_path, monkeypatch):
+    def interrupted(_):
+        raise KeyboardInterrupt
+
+    searching(monkeypatch, interrupted)
     given, out = instance(tmp_path / "hand.dat"), tmp_path / "s.json"
 
     result = run("solve", given, "--seconds", 60, "-o", out)
@@ -175,10 +194,54 @@ def test_an_interrupt_keeps_the_best_solution_and_names_it(tmp_path, monkeypatch
     assert json.loads(out.read_text())["cost"] == 800
 
 
-def test_a_place_that_cannot_be_written_is_told_before_the_search(tmp_path, monkeypatch):
-    def never(**_):
-        raise AssertionError("the search was prepared")
+@pytest.mark.parametrize("writes_that_fail", [2, 3])
+def test_a_full_disk_does_not_end_the_search(tmp_path, monkeypatch, writes_that_fail):
+    """It is told once, and what was found is written at the end if there is room then."""
+    from comarca.freight.routing import RoutingResult
 
+    def found(plan):
+        return RoutingResult(
+            status="feasible",
+            plan=plan,
+            cost=800.0,
+            terms={"distance": 800.0},
+            bound=700.0,
+            cause="",
+            stopped_by="seconds",
+            steps=9,
+            cpu_s=0.1,
+        )
+
+    left, write_text = iter(range(writes_that_fail)), Path.write_text
+
+    def write(path, *words, **named):
+        if path.name.startswith(".s.json-") and next(left, None) is not None:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return write_text(path, *words, **named)
+
+    searching(monkeypatch, found)
+    given, out = instance(tmp_path / "hand.dat"), tmp_path / "s.json"
+    monkeypatch.setattr("comarca.cli.benchmarks.WRITTEN_EVERY_S", 0.0)
+    monkeypatch.setattr(Path, "write_text", write)
+    result = run("solve", given, "--seconds", 60, "-o", out)
+
+    told = f"{out} cannot be written: No space left on device."
+    assert result.output.count(f"warning: {told} The search goes on") == 1
+    assert "Traceback" not in result.output
+    if writes_that_fail == 2:
+        assert result.exit_code == 0
+        assert json.loads(out.read_text())["cost"] == 800
+    else:
+        assert result.exit_code == 2
+        assert result.output.endswith(f"OutputError: {told}\n")
+        assert list(tmp_path.iterdir()) == [given]
+
+
+def never(**_):
+    raise AssertionError("the search was prepared")
+
+
+def test_a_place_that_cannot_be_written_is_told_before_the_search(tmp_path, monkeypatch):
     monkeypatch.setattr("comarca.cli.benchmarks._prepare", never)
     (tmp_path / "file").write_text("")
     given = instance(tmp_path / "hand.dat")
@@ -189,15 +252,30 @@ def test_a_place_that_cannot_be_written_is_told_before_the_search(tmp_path, monk
     assert "OutputError" in result.output
 
 
-@pytest.mark.parametrize(
-    "words", [("--seconds", -1), ("--gap", -0.5), ("--threads", 0), ("--iterations", 0)]
-)
-def test_options_out_of_range_end_with_2(tmp_path, words):
+def test_all_options_out_of_range_are_told_before_anything_is_compiled(tmp_path, monkeypatch):
+    monkeypatch.setattr("comarca.cli.benchmarks._prepare", never)
     given = instance(tmp_path / "hand.dat")
+    options = {"--seconds": -1.0, "--gap": -0.5, "--threads": 0, "--iterations": 0, "--seed": -3}
+    words = [word for option in options.items() for word in option]
     result = run("solve", given, *words, "-o", tmp_path / "s.json")
 
     assert result.exit_code == 2
-    assert f"{words[0].strip('-')} is {words[1]}" in result.output
+    for name, value in options.items():
+        assert f"{name} is {value}; expected" in result.output
+
+
+def test_a_start_that_breaks_rules_is_told_once_with_its_name(solved, tmp_path, monkeypatch):
+    given, out, _ = solved
+    content = json.loads(out.read_text())
+    content["routes"] = content["routes"][:1]
+    start = tmp_path / "start.json"
+    start.write_text(json.dumps(content))
+    monkeypatch.setattr("comarca.cli.benchmarks._prepare", never)
+    result = run("solve", given, "--start", start, "-o", tmp_path / "s.json")
+
+    assert result.exit_code == 2
+    assert result.output.count("start.json breaks") == 1
+    assert "is not served" in result.output
 
 
 def test_a_result_among_the_inputs_is_refused(tmp_path):

@@ -6,7 +6,14 @@ from math import inf
 import numpy as np
 import pytest
 
-from comarca.freight.routing import RoutingStop, RoutingVehicle, check_routing, solve_routing
+from comarca.errors import ParameterError
+from comarca.freight.routing import (
+    RoutingStop,
+    RoutingVehicle,
+    check_routing,
+    location_tree,
+    solve_routing,
+)
 from comarca.freight.routing.location import location_problem
 from routing_worlds import best_cost, problem
 
@@ -42,6 +49,51 @@ def test_sites_and_towns_cost_what_the_best_of_all_ways_costs(seed, parts):
     assert result.cost == pytest.approx(best)
     assert result.bound == pytest.approx(best, rel=1e-5)
     assert result.status == ("optimal" if best < inf else "infeasible")
+
+
+@pytest.mark.parametrize(
+    ("capacity", "demand"),
+    [([4.5] * 3, [0.0] * 5), ([0.0] * 3, [0.0] * 5), ([1.5, 2.7, 3.1], [0.0, 1.1, 0.0, 1.3, 2.6])],
+)
+def test_towns_that_want_nothing_are_served_all_the_same(capacity, demand):
+    random = np.random.default_rng(3)
+    cost, opening = random.uniform(0, 20, (3, 5)), random.uniform(0, 30, 3)
+
+    result = solve_routing(location_problem(opening, capacity, demand, cost), STOP)
+
+    best = least_cost(opening, np.array(capacity), np.array(demand), cost)
+    assert result.cost == pytest.approx(best)
+    assert result.bound == pytest.approx(best, rel=1e-5)
+
+
+def test_what_is_no_array_of_the_right_shape_is_told_at_once():
+    with pytest.raises(ParameterError) as refused:
+        location_problem(["a", "b"], [[1.0]], [1.0], [1.0, 2.0])
+    for name in ("opening_cost is ['a', 'b']", "capacity is [[1.0]]", "serving_cost is [1.0, 2.0]"):
+        assert name in str(refused.value)
+
+    with pytest.raises(ParameterError, match="demand has 3 numbers; expected the 2 of"):
+        location_problem([1.0], [1.0], [1.0, 1.0, 1.0], [[1.0, 2.0]])
+    assert location_problem([1], [9], [1, 2], [[3, 4]]).distance[0, 2] == 4
+
+
+def test_sets_of_sites_that_compete_from_the_start_change_no_proof(monkeypatch):
+    """The contest is held in the first part, and the winners are annealed in each that follows."""
+    monkeypatch.setattr(location_tree, "NODES_BEFORE_CONTEST", 1)
+    monkeypatch.setattr(location_tree, "AGAIN", 1)
+    monkeypatch.setattr(location_tree, "ROUNDS", ((20, 20), (3, 50)))
+    monkeypatch.setattr(location_tree, "RIDES_A_CUSTOMER", 0)
+    for seed in range(6):
+        random = np.random.default_rng(seed)
+        demand = random.integers(1, 12, 6).astype(float)
+        capacity = demand.sum() * random.uniform(0.3, 0.6, 4)
+        cost, opening = random.uniform(0, 20, (4, 6)), random.uniform(0, 30, 4)
+
+        result = solve_routing(location_problem(opening, capacity, demand, cost), STOP, seed=seed)
+
+        best = least_cost(opening, capacity, demand, cost)
+        assert result.cost == pytest.approx(best)
+        assert result.bound == pytest.approx(best, rel=1e-5)
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -50,7 +50,16 @@ def test_a_plan_that_is_read_again_is_the_plan_that_was_written(plan, tmp_path):
 
 @pytest.mark.parametrize(
     ("text", "told"),
-    [("{", "cannot be read"), ("[]", "not a plan"), ('{"format": "comarca-plan"}', "version")],
+    [
+        ("{", "no JSON from line 1, column 2 on"),
+        ("[" * 100_000, "lists within lists"),
+        ("[]", "not a plan"),
+        ('{"format": "comarca-plan"}', "version"),
+        ('{"format": "comarca-plan", "version": 1, "plan": {"a": 1}}', "a Plan without completion"),
+        ('{"format": "comarca-plan", "version": 1, "plan": [1]}', "a Plan without completion"),
+        ('{"format": "comarca-plan", "version": 1, "plan": 7}', "not what Comarca writes"),
+        ('{"format": "comarca-plan", "version": 1}', "not what Comarca writes"),
+    ],
 )
 def test_a_file_that_is_no_plan_is_refused(tmp_path, text, told):
     (tmp_path / "plan.json").write_text(text)
@@ -118,6 +127,41 @@ def test_the_same_seed_gives_the_same_plan(plan):
     again = comarca.make_plan(region, comarca.study_for(region, QUICK))
 
     assert again.freight == plan.freight
+
+
+@pytest.mark.parametrize(
+    ("settings", "seed"),
+    [
+        ({}, 1),
+        ({"study": {"seed": 7}}, 7),
+        ({"freight": {"seed": 0}}, 0),
+        ({"study": {"seed": 7}, "freight": {"seed": 5}, "projection": {"seed": 3}}, 5),
+    ],
+)
+def test_the_seed_of_a_stage_wins_over_that_of_the_study_and_the_manifest_tells_it(
+    monkeypatch: pytest.MonkeyPatch, settings, seed
+):
+    import comarca.study as study
+
+    used = []
+
+    def designing(*inputs: object, **options: object):
+        used.append(inputs[-1].seed)
+        return comarca.design_freight(*inputs, **options)
+
+    monkeypatch.setattr(study, "design_freight", designing)
+    region = comarca.examples.four_towns()
+    asked = comarca.study_for(
+        region, {**settings, "freight": QUICK["freight"] | settings.get("freight", {})}
+    )
+    manifest = comarca.make_plan(region, asked).manifest
+
+    assert used == [seed]
+    assert manifest.seed == seed
+    assert manifest.parameters["freight"]["seed"] == seed
+    assert asked.seeded().projection.seed == settings.get("projection", {}).get(
+        "seed", asked.study.seed
+    )
 
 
 def test_a_commute_without_a_limit_holds_for_every_stage():

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import sqlite3
 from pathlib import Path
 
 import pytest
 
-from comarca.errors import OutputError
-from comarca.writing import refuse_unwritable, written_whole
+from comarca.errors import OutputError, RouterError
+from comarca.writing import refuse_unwritable, written_files, written_whole
 
 
 def test_results_replace_their_forerunners_and_leave_other_files(tmp_path: Path):
@@ -122,3 +125,54 @@ def test_a_place_is_tried_without_a_trace(tmp_path: Path):
     refuse_unwritable(tmp_path / "s.json")
 
     assert list(tmp_path.iterdir()) == []
+
+
+FULL = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+@pytest.mark.parametrize(
+    "mishap",
+    [FULL, sqlite3.OperationalError("database or disk is full"), RuntimeError("disk I/O error")],
+)
+def test_a_full_disk_is_told_of_the_results_however_deep_they_are_written(
+    tmp_path: Path, mishap: Exception
+):
+    out = tmp_path / "out"
+
+    with (
+        pytest.raises(OutputError) as refused,
+        written_whole(out) as unfinished,
+        written_whole(unfinished / "deeper"),
+    ):
+        raise mishap
+
+    assert str(refused.value) == f"{out} cannot be written: No space left on device."
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_full_disk_is_told_of_the_file(tmp_path: Path):
+    with pytest.raises(OutputError) as refused, written_files([tmp_path / "s.json"]):
+        raise FULL
+
+    assert (
+        str(refused.value) == f"{tmp_path / 's.json'} cannot be written: No space left on device."
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "mishap",
+    [
+        FileNotFoundError(errno.ENOENT, "No such file", "roads.csv"),
+        BrokenPipeError(errno.EPIPE, "Broken pipe"),
+        RouterError("no answer"),
+        RuntimeError("no idea"),
+    ],
+)
+def test_what_else_goes_wrong_while_results_are_made_is_not_told_of_them(
+    tmp_path: Path, mishap: Exception
+):
+    with pytest.raises(type(mishap)) as raised, written_whole(tmp_path / "out"):
+        raise mishap
+
+    assert raised.value is mishap

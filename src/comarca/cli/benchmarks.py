@@ -5,7 +5,7 @@ The commands that solve a benchmark problem of routing, and check anybody's solu
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from math import isclose, isfinite
@@ -22,17 +22,22 @@ from comarca.cli.console import (
     print_json,
     telling_faults,
 )
+from comarca.wording import counted
 
 if TYPE_CHECKING:
     from comarca.freight.routing import RoutingCheck, RoutingProgress, RoutingResult
     from comarca.io.routing_solution import RoutingSolution
-    from comarca.model.routing import RoutingProblem
+    from comarca.model.routing import RoutingPlan, RoutingProblem
 
 SECONDS = 60.0
 WRITTEN_EVERY_S = 0.5
 TOLD_ABOVE_S = 10.0
 SAME_COST = 1e-6
 SHOWN = 20
+WITHOUT_PLAN = {
+    "infeasible": "no plan keeps all rules, which is not checked here",
+    "unknown": "none was found in time",
+}
 
 
 class FormatName(StrEnum):
@@ -65,13 +70,19 @@ def solve(
         ),
     ] = None,
     iterations: Annotated[
-        int | None, typer.Option(help="Stop after so many steps; the same on every machine.")
+        int | None,
+        typer.Option(
+            help="Stop after so many steps; the same on every machine. Alone it sets no limit to "
+            "the time that the bound takes."
+        ),
     ] = None,
     gap: Annotated[
         float | None, typer.Option(help="Stop within this share of the optimum, such as 0.01.")
     ] = None,
     seed: Annotated[int, typer.Option(help="Seed of the search.")] = 1,
-    threads: Annotated[int, typer.Option(help="Cores to use.")] = 1,
+    threads: Annotated[
+        int, typer.Option(help="Cores to use; another number finds another plan.")
+    ] = 1,
     start: Annotated[
         Path | None, typer.Option(metavar="START", help="Solution to begin with.")
     ] = None,
@@ -86,12 +97,15 @@ def solve(
 
         require_solvers()
         inputs = [instance] if start is None else [instance, start]
-        refuse_overwriting([out], [instance])
-        problem = _read(instance, form)
-        given = None if start is None else _read_solution(start, problem).plan
         if seconds is None and iterations is None:
             seconds = SECONDS
+        _refuse_out_of_range(
+            seconds=seconds, iterations=iterations, gap=gap, seed=seed, threads=threads
+        )
         stop = RoutingStop(seconds=seconds, iterations=iterations, gap=gap)
+        refuse_overwriting([out], [instance])
+        problem = _read(instance, form)
+        given = None if start is None else _read_start(start, problem)
         refuse_unwritable(out)
         writer = _Writer(problem, out, inputs, seed, quiet=quiet or as_json)
         _prepare(quiet=quiet or as_json)
@@ -113,20 +127,42 @@ def evaluate(
     form: Format = None,
     as_json: AsJson = False,
 ) -> None:
-    """Price a solution of a benchmark problem, and check each rule; exit code 2 if one breaks."""
+    """
+    Price a solution of a benchmark problem, and check each rule.
+
+    The exit code is 2 if a rule breaks, the file says of itself what is not so, or holds no plan.
+    """
     with telling_faults():
         from comarca.freight.routing.checking import check_routing
 
         problem = _read(instance, form)
         given = _read_solution(solution, problem)
         check = check_routing(problem, given.plan)
-        broken = [*check.violations, *_misstated(given, check)]
+        broken = list(_misstated(given, check))
+        if not _is_without_plan(given):
+            broken = [*check.violations, *broken]
         if as_json:
             print_json(_verdict(given, check, broken))
         else:
             typer.echo(_verdict_text(problem, given, check, broken))
-    if broken:
+    if broken or check.violations:
         raise typer.Exit(EXIT_FAULTY_INPUT)
+
+
+def _refuse_out_of_range(**options: float | None) -> None:
+    """Every option that no search can do with, before anything is read or compiled."""
+    from comarca.errors import ParameterError
+
+    least = {"gap": 0, "seed": 0, "threads": 1}
+    faults = []
+    for name, value in options.items():
+        if value is None:
+            continue
+        if not (value >= least[name] if name in least else value > 0):
+            wanted = f"{least[name]} or more" if name in least else "more than 0"
+            faults.append(f"--{name} is {value}; expected {wanted}.")
+    if faults:
+        raise ParameterError("\n".join(faults))
 
 
 def _read(instance: Path, form: FormatName | None) -> RoutingProblem:
@@ -154,11 +190,31 @@ def _read_solution(path: Path, problem: RoutingProblem) -> RoutingSolution:
         raise unreadable(path, error) from None
 
 
+def _read_start(path: Path, problem: RoutingProblem) -> RoutingPlan:
+    """The plan to begin with, which must keep every rule."""
+    from comarca.errors import ParameterError
+    from comarca.freight.routing.checking import check_routing
+
+    plan = _read_solution(path, problem).plan
+    broken = check_routing(problem, plan).violations
+    if broken:
+        told = f"{path} breaks {counted(len(broken), 'rule')}; expected a plan that keeps all"
+        raise ParameterError(f"{told}:\n{_listed(broken)}")
+    return plan
+
+
+def _listed(broken: Sequence[str]) -> str:
+    """A line each; of very many the first."""
+    more = [f"  and {len(broken) - SHOWN} more"] if len(broken) > SHOWN else []
+    return "\n".join([*(f"  {line}" for line in broken[:SHOWN]), *more])
+
+
 def _prepare(*, quiet: bool) -> None:
+    from comarca.freight.preparing import LOADING
     from comarca.freight.routing import prepare_routing
 
     if not quiet:
-        typer.echo("Loading the search; the first time on a machine compiles it.", err=True)
+        typer.echo(f"{LOADING}.", err=True)
     taken = prepare_routing()
     if taken > TOLD_ABOVE_S and not quiet:
         typer.echo(f"Compiled in {taken:.0f} s, once for this machine; not counted.", err=True)
@@ -173,6 +229,7 @@ class _Writer:
         self.problem, self.out, self.seed, self.quiet = problem, out, seed, quiet
         self.inputs = [path for path in inputs if path.resolve() != out.resolve()]
         self.written = -WRITTEN_EVERY_S
+        self.is_warned = False
         self.best: RoutingProgress | None = None
 
     def tell(self, progress: RoutingProgress) -> None:
@@ -185,7 +242,18 @@ class _Writer:
         now = time.monotonic()
         if now - self.written >= WRITTEN_EVERY_S:
             self.written = now
+            self._try_to_write(progress)
+
+    def _try_to_write(self, progress: RoutingProgress) -> None:
+        """A disk that is full now may not be so at the end; the search need not end for it."""
+        from comarca.errors import OutputError
+
+        try:
             self._write(progress.plan, progress.cost, progress.bound, "feasible")
+        except OutputError as error:
+            if not self.is_warned:
+                typer.echo(f"warning: {error} The search goes on; written at its end.", err=True)
+            self.is_warned = True
 
     @contextmanager
     def keeping_the_best(self) -> Iterator[None]:
@@ -235,8 +303,17 @@ def _finite(value: float) -> float | None:
     return value if isfinite(value) else None
 
 
+def _is_without_plan(given: RoutingSolution) -> bool:
+    """Whether a file holds no plan and says so; then there is no rule to check."""
+    return not given.plan.days and given.status in WITHOUT_PLAN
+
+
 def _misstated(given: RoutingSolution, check: RoutingCheck) -> Iterator[str]:
     """What the file says of itself and is not so."""
+    if given.plan.days and given.status in WITHOUT_PLAN:
+        yield f"The file states {given.status!r}, and yet holds routes."
+    if given.gap is not None and given.bound is None:
+        yield f"The file states a gap of {100 * given.gap:.2f} %, but no bound that it is to."
     if not check.terms:
         return
     if given.cost is not None and not isclose(given.cost, check.cost, rel_tol=SAME_COST):
@@ -268,6 +345,7 @@ def _gap(given: RoutingSolution, check: RoutingCheck) -> float | None:
 
 def _verdict(given: RoutingSolution, check: RoutingCheck, broken: list[str]) -> dict[str, Any]:
     return {
+        "status": given.status or None,
         "is_feasible": not check.violations,
         "cost": check.cost if check.terms else None,
         "terms": check.terms,
@@ -283,7 +361,9 @@ def _verdict_text(
     lines = []
     if given.instance and given.instance != problem.name:
         lines.append(f"The file says that it answers {given.instance}, not {problem.name}.")
-    if not given.plan.days:
+    if _is_without_plan(given):
+        lines.append(f"The file holds no plan: it states that {WITHOUT_PLAN[given.status]}.")
+    elif not given.plan.days:
         lines.append(f"The file holds no routes{_status_of(given)}.")
     elif check.terms:
         lines.append(check.priced())
@@ -291,11 +371,12 @@ def _verdict_text(
         gap = _gap(given, check)
         told = "" if gap is None else f"; gap {100 * gap:.2f} %"
         lines.append(f"Bound {given.bound:,.2f} as the file states it{told}.")
+    if not broken and _is_without_plan(given):
+        return "\n".join(lines)
     if not broken:
         return "\n".join([*lines, "All rules are kept."])
-    counted = "1 rule is broken:" if len(broken) == 1 else f"{len(broken)} rules are broken:"
-    more = [f"  and {len(broken) - SHOWN} more"] if len(broken) > SHOWN else []
-    return "\n".join([*lines, counted, *(f"  {line}" for line in broken[:SHOWN]), *more])
+    told = "1 rule is broken:" if len(broken) == 1 else f"{len(broken)} rules are broken:"
+    return "\n".join([*lines, told, _listed(broken)])
 
 
 def _status_of(given: RoutingSolution) -> str:

@@ -2,12 +2,70 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from comarca.errors import Fault
+    from comarca.model.region import Region
+    from comarca.study import Study
+
+
+_OPTIONS = {
+    "objective": "--objective",
+    "jobs_required": "--jobs",
+    "budget_per_year": "--budget",
+    "time_limit_s": "--seconds",
+    "stop_gap": "--gap",
+    "rounds": "--rounds",
+    "threads": "--threads",
+}
+"""How each setting of ``[freight]`` is called where it is typed."""
+
+
+def with_options(study: Study, region: Region, asked: Mapping[str, Any]) -> Study:
+    """
+    The study with what was typed.
+
+    Raises
+    ------
+    ParameterError
+        With every option out of range, and every contradiction among the others.
+    """
+    from comarca.errors import ParameterError
+    from comarca.study import with_freight
+
+    left = dict(asked)
+    faults: list[Fault] = []
+    while True:
+        try:
+            made = with_freight(study, region, left)
+            break
+        except ParameterError as error:
+            if not error.faults:
+                raise
+            known = {fault.object for fault in faults}
+            faults += [fault for fault in error.faults if fault.object not in known]
+            wrong = {fault.object for fault in error.faults} & left.keys()
+            if not wrong:  # an option contradicts another, or its absence
+                break
+            left = {name: value for name, value in left.items() if name not in wrong}
+    if faults:
+        raise ParameterError("\n".join(str(_as_typed(fault, asked)) for fault in faults), faults)
+    return made
+
+
+def _as_typed(fault: Fault, asked: Mapping[str, Any]) -> Fault:
+    """A fault of a setting under the name of its option."""
+    option = _OPTIONS.get(fault.object, fault.object)
+    return replace(
+        fault, object=option, value=fault.value if fault.object in asked else "not given"
+    )
 
 
 class ObjectiveName(StrEnum):

@@ -22,7 +22,7 @@ from comarca.cli.console import (
     telling_faults,
 )
 from comarca.cli.groups import grouped
-from comarca.cli.plan_options import PlanGoal, PlanSearch
+from comarca.cli.plan_options import PlanGoal, PlanSearch, with_options
 
 if TYPE_CHECKING:
     from comarca.model.plan import Plan
@@ -45,7 +45,7 @@ def plan(
     from comarca.io import read_region
     from comarca.model.plan_file import read_plan, write_plan
     from comarca.report import write_report
-    from comarca.study import input_hashes, make_plan, with_freight
+    from comarca.study import input_hashes, make_plan
     from comarca.writing import written_whole
 
     with telling_faults():
@@ -54,7 +54,7 @@ def plan(
         tell_warnings(given.warnings, quiet=quiet)
         chosen = settings(region, given, study)
         asked = goal.settings() | search.settings()
-        chosen = with_freight(chosen, given, asked) if asked else chosen
+        chosen = with_options(chosen, given, asked) if asked else chosen
         start = None if search.start is None else read_plan(search.start)
         with showing_progress(quiet=quiet) as progress, written_whole(out) as unfinished:
             hashes = {**input_hashes(region), **(input_hashes(study) if study else {})}

@@ -78,7 +78,7 @@ def project(
             "total_fertility": total_fertility,
             "region_totals": _totals(region_total),
         }
-        chosen = settings(region, given, study).projection
+        chosen = settings(region, given, study).seeded().projection
         params = _changed(given, chosen, {k: v for k, v in told.items() if v is not None})
         with showing_progress(quiet=quiet or as_json) as progress:
             found = project_population(given, params, threads=threads, progress=progress)

@@ -28,6 +28,7 @@ from comarca.freight.closing import Closing
 from comarca.freight.exact_rounds import TooManyVisits
 from comarca.freight.master import Master
 from comarca.freight.params import FreightParams
+from comarca.freight.preparing import LOADING, prepare_freight
 from comarca.freight.problem import FreightProblem
 from comarca.freight.routing_bound import RoutingBound, routing_bounds
 from comarca.freight.search import Choice, Limits, keep_most_promising, relax, solve_master
@@ -43,6 +44,7 @@ from comarca.freight.warm import Start, start_from
 from comarca.model.freight_plan import FreightPlan, Status
 from comarca.model.labour import LabourPools
 from comarca.model.matrices import TravelMatrix
+from comarca.model.parameters import refuse_other_kinds
 from comarca.model.prices import Prices
 from comarca.model.region import Region
 
@@ -92,10 +94,19 @@ def design_freight(
     SolverMissingError
         When a library that solves is not installed.
     ParameterError
-        When the region was not completed.
+        When the region lacks a table that completing it would give it, or an argument is of another
+        class.
     UnknownTownError
         When travel times lack a town, or a process names an unknown enterprise.
     """
+    refuse_other_kinds(
+        region=(region, Region, False),
+        pools=(pools, LabourPools, False),
+        travel=(travel, TravelMatrix, False),
+        prices=(prices, Prices, False),
+        params=(params, FreightParams, True),
+        start=(start, FreightPlan, True),
+    )
     require_solvers()
     settings = params if params is not None else FreightParams.for_region(region)
     problem = freight_problem(region, pools, travel, prices, settings)
@@ -103,6 +114,9 @@ def design_freight(
     if start is not None:
         begun = start_from(start, problem, region, pools, travel, prices, settings)
     aim, tell = Aim.of(settings), progress or _silent
+    if settings.time_limit_s is not None:
+        tell(LOADING, None)
+        prepare_freight()
     if not aim.is_plain:
         return Aimed(problem, region, settings, aim, tell, begun).done()
     return _Designing(problem, region, settings, tell, begun).done()

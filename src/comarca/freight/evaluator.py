@@ -27,6 +27,7 @@ from comarca.freight.params import FreightParams
 from comarca.model.freight_plan import FreightPlan
 from comarca.model.labour import LabourPools
 from comarca.model.matrices import TravelMatrix
+from comarca.model.parameters import refuse_other_kinds
 from comarca.model.prices import Prices
 from comarca.model.region import Region
 
@@ -91,8 +92,16 @@ def evaluate_plan(
     Raises
     ------
     ParameterError
-        When the region lacks a table.
+        When the region lacks a table, or an argument is of another class.
     """
+    refuse_other_kinds(
+        region=(region, Region, False),
+        pools=(pools, LabourPools, False),
+        travel=(travel, TravelMatrix, False),
+        prices=(prices, Prices, False),
+        params=(params, FreightParams, False),
+        plan=(plan, FreightPlan, False),
+    )
     judge = _Judge(region, pools, travel, prices, params, plan)
     unknown = tuple(judge.known_objects())
     if unknown:

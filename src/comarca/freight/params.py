@@ -89,12 +89,12 @@ class FreightParams(Params):
         Branch-and-bound nodes after which the first choice stops, and each choice made again with
         the true costs of rounds, which need prove nothing.
     seed
-        Seed of every random choice.
+        Seed of every random choice; in a study the one of ``[study]`` unless it is given here.
     threads
         Cores for finding trips and making rounds, 1 or more; the plan is the same with any number.
     time_limit_s
-        Stop after so many seconds, or ``None`` to stop by the counts above; only those give the
-        same plan on every machine.
+        Stop after so many seconds, compiling not counted, or ``None`` to stop by the counts above;
+        only those give the same plan on every machine.
     stop_gap
         Stop as soon as the gap is so small, as a share of the bound, or ``None`` to search on.
     """
@@ -132,7 +132,7 @@ class FreightParams(Params):
     coarse_gap: float = Field(default=2e-3, ge=0, lt=1)
     mip_nodes: int = Field(default=40, ge=1)
     feedback_nodes: int = Field(default=20, ge=1)
-    seed: int = Field(default=0, ge=0)
+    seed: int = Field(default=0, ge=0, lt=2**32)
     threads: int = Field(default=1, ge=1)
     time_limit_s: float | None = Field(default=None, gt=0)
     stop_gap: float | None = Field(default=None, ge=0, lt=1)

@@ -10,7 +10,11 @@ Progress = Callable[[str, float | None], None]
 """Told what is being done, and the share done in [0, 1] where it is known."""
 
 _REACHED = {"benefit": "worth {0:,.0f} a year", "cost": "{0:,.0f} a year", "jobs": "{0:,.0f} jobs"}
-_BOUND = {"benefit": "at most {0:,.0f}", "cost": "at least {0:,.0f}", "jobs": "at most {0:,.0f}"}
+_BOUND = {
+    "benefit": "at most {0:,.0f} possible",
+    "cost": "no plan costs less than {0:,.0f}",
+    "jobs": "at most {0:,.0f} possible",
+}
 
 
 def told(stage: str, reached: float | None, bound: float, objective: Objective = "benefit") -> str:
@@ -28,6 +32,6 @@ def told(stage: str, reached: float | None, bound: float, objective: Objective =
     """
     limit = _BOUND[objective].format(bound)
     if reached is None:
-        return f"{stage}: no plan yet, {limit} possible"
-    line = f"{stage}: {_REACHED[objective].format(reached)}, {limit} possible"
+        return f"{stage}: no plan yet, {limit}"
+    line = f"{stage}: {_REACHED[objective].format(reached)}, {limit}"
     return f"{line} (gap {abs(bound - reached) / abs(bound):.1%})" if bound else line

@@ -75,8 +75,8 @@ def read_lkh_vrpspd(path: Path) -> RoutingProblem:
     vehicles = int(file.number("VEHICLES", least=1, whole=True))
     capacity = file.number("CAPACITY", least=0)
     limit = file.number("DISTANCE", least=0, default=0.0) or inf
-    file.check_size(n_nodes)
-    file.tell()
+    if not (n_nodes and file.is_long_enough(n_nodes)):
+        file.tell()
     distance, unit = file.distance(n_nodes)
     loads = file.rows(_LOADS, n_nodes, 7)
     depot = file.depot(n_nodes)
@@ -145,14 +145,16 @@ class _File:
         if kind not in _TYPES:
             self.fault(at, "TYPE", kind, " or ".join(_TYPES))
 
-    def check_size(self, n_nodes: int) -> None:
+    def is_long_enough(self, n_nodes: int) -> bool:
         """Refuse more nodes than the file has lines for, before room is made for them."""
+        before = len(self.faults)
         if _LOADS not in self.section:
             self.fault(1, _LOADS, "", "a section")
         for name in (_LOADS, "NODE_COORD_SECTION"):
             if name in self.section and len(self.section[name]) < n_nodes:
                 short = f"{counted(n_nodes - len(self.section[name]), 'node')} short"
                 self.fault(self.begin[name], name, short, f"{n_nodes:,} nodes")
+        return len(self.faults) == before
 
     def number(
         self, name: str, *, least: float, whole: bool = False, default: float | None = None
@@ -176,7 +178,7 @@ class _File:
         if name not in self.section:
             self.fault(1, name, "", "a section")
             return table
-        seen: set[int] = set()
+        seen, before = set[int](), len(self.faults)
         for at, words in self.section[name]:
             values = [benchmark_number(word) for word in words]
             if len(values) != columns:
@@ -196,7 +198,7 @@ class _File:
             seen.add(int(node))
             table[int(node) - 1] = row
         missing = count - len(seen)
-        if missing and not self.faults:
+        if missing and len(self.faults) == before:
             short = f"{counted(missing, 'node')} short"
             self.fault(self.begin[name], name, short, f"{count:,} nodes")
         return table

@@ -117,11 +117,12 @@ class _Lines:
             return 0
         self.last, words = found
         value = benchmark_number(words[0]) if len(words) == 1 else None
+        few = f"no more than the {counted(self.n_lines, 'line')} of the file"
         if value is None or value < 1 or value != int(value):
-            self.fault(self.last, thing, " ".join(words[:4]), "a whole number of 1 or more")
+            expected = f"a whole number of 1 or more, {few}"
+            self.fault(self.last, thing, " ".join(words[:4]), expected)
             return 0
         if value > self.n_lines:
-            few = f"no more than the {counted(self.n_lines, 'line')} of the file"
             self.fault(self.last, thing, words[0], few)
             return 0
         return int(value)

@@ -23,6 +23,7 @@ from comarca.errors import Fault, TableError
 from comarca.model.routing import RoutingPlan, RoutingProblem, TruckDay
 
 MOST_FAULTS = 20
+STATUSES = ("optimal", "feasible", "infeasible", "unknown")
 MOST = 1e18  # any cost, bound or gap is far below
 
 
@@ -61,7 +62,7 @@ def solution_text(
         **more,
         "cost": _plain(cost),
         "bound": _plain(bound),
-        "gap": _plain((cost - bound) / abs(bound)) if bound and isfinite(bound) else None,
+        "gap": _plain(max((cost - bound) / abs(bound), 0.0)) if bound and isfinite(bound) else None,
         "open_depots": [] if plan is None else sorted(map(int, plan.open_depots)),
     }
     routes = [
@@ -113,7 +114,13 @@ def read_solution(path: Path, problem: RoutingProblem) -> RoutingSolution:
     cost, bound, gap = (
         _stated(path.name, content, name, faults) for name in ("cost", "bound", "gap")
     )
+    if gap is not None and gap < 0:
+        faults.append(_fault(path.name, "gap", _shown(gap), "a number of 0 or more, or null"))
     opened = _opened(path.name, content, faults)
+    status = content.get("status") or ""
+    if status and status not in STATUSES:
+        known = f"{', '.join(STATUSES[:-1])} or {STATUSES[-1]}"
+        faults.append(_fault(path.name, "status", _shown(status), f"{known}, or null"))
     if faults:
         raise TableError(str(path), faults[:MOST_FAULTS], len(faults))
     return RoutingSolution(
@@ -123,7 +130,7 @@ def read_solution(path: Path, problem: RoutingProblem) -> RoutingSolution:
         open_depots=opened,
         gap=gap,
         instance=str(content.get("instance") or ""),
-        status=str(content.get("status") or ""),
+        status=status,
     )
 
 
@@ -143,7 +150,7 @@ def _content(path: Path) -> Any:
     except UnicodeDecodeError:
         found, line = "not UTF-8", ""
     except json.JSONDecodeError as error:
-        found, line = f"not JSON: {error.msg}, column {error.colno}", f" line {error.lineno}"
+        found, line = f"not JSON from column {error.colno} on", f" line {error.lineno}"
     except _TwiceError as error:
         found, line = f"not clear: {error.name} stands twice in one object", ""
     except RecursionError:

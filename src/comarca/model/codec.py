@@ -25,6 +25,10 @@ STAYS_WITH_FILES = "stays_with_files"
 _NON_FINITE = {"inf": math.inf, "-inf": -math.inf, "nan": math.nan}
 
 
+class FormError(ValueError):
+    """An object lacks entries that its type needs, or has others."""
+
+
 def to_plain(value: Any) -> Any:
     """
     Turn a result into values JSON can hold.
@@ -74,8 +78,10 @@ def from_plain(plain: Any, kind: Any) -> Any:
 
     Raises
     ------
-    KeyError, TypeError, ValueError
-        When the plain value does not have the form of that type.
+    FormError
+        When an object lacks entries that its type needs, or has others.
+    AttributeError, KeyError, TypeError, ValueError
+        When the plain value has another form altogether.
     """
     if isinstance(plain, dict) and set(plain) == {"number"}:
         return _NON_FINITE[plain["number"]]
@@ -86,6 +92,7 @@ def from_plain(plain: Any, kind: Any) -> Any:
         return _sparse_from_plain(plain)
     if dataclasses.is_dataclass(kind) and isinstance(kind, type):
         hints = _hints(kind)
+        _refuse_other_entries(plain, kind)
         return kind(**{name: from_plain(item, hints[name]) for name, item in plain.items()})
     if origin in (typing.Union, types.UnionType):
         if plain is None:
@@ -98,6 +105,23 @@ def from_plain(plain: Any, kind: Any) -> Any:
     if isinstance(origin, type) and issubclass(origin, Mapping):
         return {key: from_plain(item, arguments[1]) for key, item in plain.items()}
     return plain
+
+
+def _refuse_other_entries(plain: Mapping[str, Any], kind: type) -> None:
+    """Name what is missing of a dataclass, and what is not known."""
+    fields = {each.name: each for each in dataclasses.fields(kind)}
+    missing = [
+        name
+        for name, each in fields.items()
+        if name not in plain
+        and each.default is dataclasses.MISSING
+        and each.default_factory is dataclasses.MISSING
+    ]
+    unknown = [f'"{name}"' for name in plain if name not in fields]
+    told = [f"without {', '.join(missing)}"] if missing else []
+    told += [f"with {', '.join(unknown)}, which nobody knows"] if unknown else []
+    if told:
+        raise FormError(f"{kind.__name__} {' and '.join(told)}")
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from math import inf, isfinite
 from types import MappingProxyType
@@ -49,12 +49,16 @@ class Goal:
 
     def __str__(self) -> str:
         """Say it in words; amounts without their currency."""
+        return self.told(lambda amount: f"{amount:,.0f}")
+
+    def told(self, money: Callable[[float], str]) -> str:
+        """Say it in words, amounts as they are told elsewhere."""
         sought = {"benefit": "greatest net benefit", "cost": "least cost", "jobs": "most jobs"}
         told = sought[self.objective]
         if self.jobs_required:
             told += f" with {self.jobs_required:,} jobs or more"
         if self.budget_per_year is not None:
-            told += f" for {self.budget_per_year:,.0f} a year or less"
+            told += f" for {money(self.budget_per_year)} a year or less"
         return told
 
 
@@ -327,9 +331,10 @@ class FreightPlan:
         return "\n".join((head, self._money(), *self.notes))
 
     def _money(self) -> str:
-        limit = "at least" if self.goal.objective == "cost" else "at most"
         if self.has_bound:
-            possible = f"{limit} {whole(self.bound)} possible"
+            possible = f"at most {whole(self.bound)} possible"
+            if self.goal.objective == "cost":
+                possible = f"no plan costs less than {whole(self.bound)}"
             proof = f"{possible} (gap {self.gap:.1%}, {whole(self.left)}); {self.status}"
         else:
             possible = "no bound proven"

@@ -19,6 +19,8 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
+from numbers import Integral
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -322,6 +324,40 @@ def _scaled(value: Any, rate: float) -> Any:
 def _refusal(owner: type[Params], faults: Sequence[Fault]) -> ParameterError:
     told = "; ".join(str(fault) for fault in faults)
     return ParameterError(f"{owner.__name__}: {told}", faults)
+
+
+def refuse_other_kinds(**given: tuple[object, type, bool]) -> None:
+    """
+    Refuse arguments of another kind than is wanted, all at once.
+
+    Parameters
+    ----------
+    **given
+        By name: what was given, the class wanted, and whether ``None`` will do as well.
+
+    Raises
+    ------
+    ParameterError
+        With every argument of another kind.
+    """
+    faults = [
+        Fault(place="", object=name, value=_shown(value), expectation=_kind(wanted, may_lack))
+        for name, (value, wanted, may_lack) in given.items()
+        if not (isinstance(value, wanted) or (may_lack and value is None))
+    ]
+    if faults:
+        raise ParameterError("; ".join(map(str, faults)), faults)
+
+
+def _shown(value: object) -> str:
+    """A plain value as it was given, anything larger by its class."""
+    is_plain = value is None or isinstance(value, bool | int | float | str | Path)
+    return repr(value) if is_plain else f"of the class {type(value).__name__}"
+
+
+def _kind(wanted: type, may_lack: bool) -> str:
+    name = "a whole number" if wanted is Integral else f"a value of the class {wanted.__name__}"
+    return f"{name}, or None" if may_lack else name
 
 
 def contradiction(setting: str, value: str, expectation: str) -> PydanticCustomError:

@@ -33,7 +33,7 @@ class Manifest:
     parameters
         By stage, every setting as it was used.
     seed
-        Seed of every random choice.
+        Seed of every random choice, as it was used.
     versions
         Comarca, Python and the libraries that compute.
     created

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from comarca.errors import PlanFileError
-from comarca.model.codec import from_plain, to_plain
+from comarca.model.codec import FormError, from_plain, to_plain
 from comarca.model.plan import Plan
 from comarca.model.plan_tables import PLAN_TABLES
 from comarca.writing import written_whole
@@ -82,18 +82,27 @@ def read_plan(path: Path | str) -> Plan:
         content = json.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
         raise PlanFileError(f"{file} cannot be read: {error.strerror}.") from error
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise PlanFileError(f"{file.name} cannot be read: {error}.") from error
+    except UnicodeDecodeError as error:
+        raise PlanFileError(f"{file} cannot be read: it is not UTF-8.") from error
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise PlanFileError(f"{file} cannot be read: it is no JSON from {where} on.") from error
+    except RecursionError as error:
+        raise PlanFileError(f"{file} cannot be read: lists within lists without end.") from error
     if not isinstance(content, dict) or content.get("format") != FORMAT:
-        raise PlanFileError(f"{file.name} is not a plan of Comarca.")
+        raise PlanFileError(f"{file} is not a plan of Comarca.")
     if content.get("version") != VERSION:
         raise PlanFileError(
-            f"{file.name} is of version {content.get('version')}; this Comarca reads {VERSION}."
+            f"{file} is of version {content.get('version')}; this Comarca reads {VERSION}."
         )
     try:
         plan: Plan = from_plain(content["plan"], Plan)
-    except (KeyError, TypeError, ValueError) as error:
-        raise PlanFileError(f"{file.name} is damaged: {error}.") from error
+    except FormError as error:
+        raise PlanFileError(f"{file} is damaged: it holds a {error}.") from error
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise PlanFileError(
+            f"{file} is damaged: what it holds is not what Comarca writes."
+        ) from error
     return plan
 
 

@@ -126,7 +126,7 @@ def _money(contents: Contents, amount: float) -> str:
 
 
 def _tonnes(load: float) -> str:
-    return f"{words.rounded(load)}{words.NBSP}t"
+    return f"{words.rounded(load, kept=1)}{words.NBSP}t"
 
 
 def _base(contents: Contents, base: str) -> Table:

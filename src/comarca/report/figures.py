@@ -13,6 +13,7 @@ from comarca.report import words
 
 JOBS = "Jobs brought home"
 """Label of the first figure, the only one that is not money."""
+_CENTS = 100.0  # currency units below which an amount alone is told with cents
 _BEST = 1e-6  # of the bound: what is left below this is rounding
 
 
@@ -58,12 +59,16 @@ def asked(plan: Plan, n_towns: int) -> tuple[Figure, ...]:
     """
     jobs = float(plan.freight.workers)
     towns = words.plural(n_towns, "town")
-    now = "; ".join(
-        f"{words.whole(count)} {told}"
+    counts = [
+        (count, told)
         for key, told in WHO
         if (count := headline(plan, key)) is not None and count > 0
-    )
-    note = f"in {towns}, for people who are {now}" if now else f"in {towns}"
+    ]
+    now = [f"{words.whole(count)} {told}" for count, told in counts]
+    if counts:
+        first, told = counts[0]
+        now[0] = f"{words.plural(first, 'person', 'people')} {told}"
+    note = f"in {towns}: {', '.join(now)}" if now else f"in {towns}"
     brought = Figure(JOBS, words.whole(jobs), jobs, note, rests_on_assumed(plan))
     return (brought, *(_asked(plan, *entry) for entry in ASKED))
 
@@ -72,19 +77,27 @@ def _asked(plan: Plan, label: str, key: str, note: str) -> Figure:
     value = headline(plan, key)
     if value is None:
         return Figure(label, "–", None, NOBODY.get(key, "there is nothing to tell without jobs"))
-    told = {name: _part(plan, name) for name in re.findall(r"{(\w+_year)}", note)}
+    told = {name: _part(plan, name, value) for name in re.findall(r"{(\w+_year)}", note)}
     opening = headline(plan, "opening_per_job_year")
     training = headline(plan, "training_per_job_year")
-    told["training"] = f", training {_part(plan, 'training_per_job_year')}" if training else ""
-    told["bases"] = f", opening of bases {_part(plan, 'opening_per_job_year')}" if opening else ""
+    told["training"] = (
+        f", training {_part(plan, 'training_per_job_year', value)}" if training else ""
+    )
+    told["bases"] = (
+        f", opening of bases {_part(plan, 'opening_per_job_year', value)}" if opening else ""
+    )
     text = words.money(value, plan.region.currency)
     return Figure(label, text, value, note.format(**told), rests_on_assumed(plan))
 
 
-def _part(plan: Plan, name: str) -> str:
+def _part(plan: Plan, name: str, whole: float) -> str:
+    """An amount told beside the whole; without cents where that has none."""
     value = headline(plan, name)
     if value is None:
         return "–"
+    if abs(value) < _CENTS <= abs(whole) and "hours" not in name:
+        sign = words.MINUS if round(value) < 0 else ""
+        return f"{sign}{plan.region.currency}{words.NBSP}{abs(round(value))}"
     return words.whole(value) if "hours" in name else words.money(value, plan.region.currency)
 
 

@@ -115,7 +115,8 @@ class Front:
         if freight.goal == NET_BENEFIT:
             return ""
         cost = words.money(freight.cost_per_year, self.contents.currency)
-        return f"It was made for the {freight.goal}, and costs the enterprises {cost} a year. "
+        goal = freight.goal.told(lambda amount: words.money(amount, self.contents.currency))
+        return f"It was made for the {goal}, and costs the enterprises {cost} a year. "
 
     def _changes(self) -> dict[str, float]:
         """Change of each party's year under the plan, by the party's name in the report."""

@@ -21,6 +21,7 @@ from comarca.units import EARTH_RADIUS_KM
 
 KM_PER_DEGREE = math.pi * EARTH_RADIUS_KM / 180
 Points = NDArray[np.float64]
+SLIT = 0.1  # km; what is narrower between two patches of an area is closed
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,10 +145,18 @@ def grounds(region: Region, partition: Partition, towns: Sequence[Any]) -> Mappi
         if area_id is not None and not patch.is_empty:
             by_area[area_id].append(patch)
     return {
-        area_id: shapely.union_all(parts, grid_size=0.001)
+        area_id: _without_slits(shapely.union_all(parts, grid_size=0.001))
         for area_id, parts in by_area.items()
         if parts
     }
+
+
+def _without_slits(ground: Any) -> Any:
+    """Close what is too thin to be seen as more than a stray line: land that no patch reaches."""
+    import shapely
+
+    wider = shapely.buffer(ground, SLIT / 2, join_style="mitre")
+    return shapely.buffer(wider, -SLIT / 2, join_style="mitre")
 
 
 def tints(grounds_of: Mapping[str, Any], n_tints: int) -> Mapping[str, int]:

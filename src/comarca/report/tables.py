@@ -85,14 +85,23 @@ class Table:
     currency: str = ""
 
     def told(self) -> tuple[tuple[Told, ...], ...]:
-        """Every cell as a reader sees it."""
+        """Every cell as a reader sees it, the numbers of a column to as many decimals."""
+        kept = [self._decimals(at) for at in range(len(self.columns))]
         return tuple(
             tuple(
-                tell(value, column, self.currency)
-                for value, column in zip(row, self.columns, strict=True)
+                tell(value, column, self.currency, kept=decimals)
+                for value, column, decimals in zip(row, self.columns, kept, strict=True)
             )
             for row in self.rows
         )
+
+    def _decimals(self, at: int) -> int:
+        """Most that a number of a column needs."""
+        if self.columns[at].kind != "number":
+            return 0
+        values = [plain(row[at]) for row in self.rows]
+        told = [words.rounded(value) for value in values if not words.is_missing(value)]
+        return max((len(text.partition(".")[2]) for text in told), default=0)
 
     def select(self, titles: Sequence[str], *, name: str = "", title: str = "") -> Table:
         """Keep only some columns, in this order."""
@@ -123,22 +132,26 @@ def plain(value: Any) -> Any:
     return value.value if isinstance(value, Assumed | Linked) else value
 
 
-def tell(value: Any, column: Column, currency: str = "") -> Told:
-    """Put a value into words by the kind of its column; missing is a dash, never a zero."""
+def tell(value: Any, column: Column, currency: str = "", *, kept: int = 0) -> Told:
+    """
+    Put a value into words by the kind of its column; missing is a dash, never a zero.
+
+    A number keeps the noughts among its first ``kept`` decimals.
+    """
     bare = plain(value)
     if words.is_missing(bare):
         return Told("–", None, False, column.is_number)
     href = value.href if isinstance(value, Linked) else ""
     is_assumed = isinstance(value, Assumed)
-    return Told(_text(bare, column, currency), bare, is_assumed, column.is_number, href)
+    return Told(_text(bare, column, currency, kept), bare, is_assumed, column.is_number, href)
 
 
-def _text(value: Any, column: Column, currency: str) -> str:
+def _text(value: Any, column: Column, currency: str, kept: int) -> str:
     match column.kind:
         case "count":
             return words.whole(value)
         case "number":
-            return words.rounded(value)
+            return words.rounded(value, kept=kept)
         case "money":
             return words.money(value, currency)
         case "share":

@@ -33,14 +33,20 @@ def whole(value: float) -> str:
     return "0" if told == "-0" else told.replace("-", MINUS)
 
 
-def rounded(value: float, digits: int = 3) -> str:
-    """A quantity to so many significant digits: ``0.0123``, ``12.3``, ``1,230``."""
+def rounded(value: float, digits: int = 3, *, kept: int = 0) -> str:
+    """
+    A quantity to so many significant digits: ``0.0123``, ``12.3``, ``1,230``.
+
+    Noughts at its end are left out, unless they stand among the first ``kept`` decimals.
+    """
     if value == 0 or not math.isfinite(value):
         return "0" if value == 0 else "no limit" if value > 0 else f"{MINUS}no limit"
     places = digits - 1 - math.floor(math.log10(abs(value)))
     text = f"{round(value, places):,.{max(places, 0)}f}"
     if "." in text:
-        text = text.rstrip("0").rstrip(".")
+        ones, _, decimals = text.partition(".")
+        decimals = decimals.rstrip("0").ljust(min(kept, len(decimals)), "0")
+        text = f"{ones}.{decimals}" if decimals else ones
     return text.replace("-", MINUS)
 
 
@@ -61,9 +67,9 @@ def money(amount: float, currency: str, *, signed: bool = False) -> str:
     if not math.isfinite(amount):
         told = "no limit"
     elif size >= _BILLION:
-        told = f"{rounded(size / _BILLION)} billion"
+        told = f"{rounded(size / _BILLION, kept=2)} billion"
     elif size >= _MILLION:
-        told = f"{rounded(size / _MILLION)} million"
+        told = f"{rounded(size / _MILLION, kept=2)} million"
     elif size >= 100 or size == 0:
         told = rounded(size)
     else:

@@ -113,6 +113,9 @@ def summary_table(contents: Contents) -> Table:
     def marked(value: float) -> Any:
         return Assumed(value) if front.rests_on_assumed else value
 
+    def exactly(amount: float) -> str:
+        return f"{currency} {words.whole(amount)}"
+
     rows: list[tuple[Any, ...]] = [("Answer", sentence, None, "") for sentence in front.sentences()]
     for figure in front.figures():
         shown = None if figure.value is None else marked(figure.value)
@@ -121,7 +124,7 @@ def summary_table(contents: Contents) -> Table:
     gap = plan.freight.gap
     shown_gap = None if plan.freight.misses_its_goal or math.isinf(gap) else gap
     rows += [
-        ("Value", "Sought", None, str(plan.freight.goal)),
+        ("Value", "Sought", None, plan.freight.goal.told(exactly)),
         ("Value", "Worth a year", marked(plan.freight.value), f"{currency}/year"),
         ("Value", "Cost a year", marked(plan.freight.cost_per_year), f"{currency}/year: {OUTLAY}"),
         ("Value", *bound_row(plan, marked)),

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from comarca.errors import ParameterError
 from comarca.freight import FreightParams, design_freight, evaluate_plan
 from comarca.freight.building import freight_problem
 from comarca.model.prices import Prices, net, worker_year, workshop_year
@@ -39,6 +40,30 @@ REFUSED = {
         "processes": [row | {"input_t_per_day": 0.05} for row in PROCESSES],
     },
 }
+
+
+@pytest.mark.parametrize(
+    ("swapped", "told"),
+    [
+        ({"pools": "travel", "travel": "pools"}, "pools is of the class TravelMatrix; expected"),
+        ({"pools": None}, "pools is None; expected a value of the class LabourPools"),
+        ({"params": {"rounds": 1}}, "params is of the class dict; expected a value of the class F"),
+        ({"start": "plan.json"}, "start is 'plan.json'; expected a value of the class FreightPlan"),
+    ],
+)
+def test_arguments_of_another_kind_are_named(swapped, told):
+    names = ("region", "pools", "travel", "prices", "params")
+    given = dict(zip(names, world().inputs, strict=True))
+    other = {
+        name: given[value] if isinstance(value, str) and value in given else value
+        for name, value in swapped.items()
+    }
+
+    with pytest.raises(ParameterError) as refused:
+        design_freight(**(given | other))
+
+    assert told in str(refused.value)
+    assert len(refused.value.faults) == len(swapped)
 
 
 @pytest.mark.parametrize("reason", REFUSED)

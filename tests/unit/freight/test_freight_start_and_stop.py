@@ -95,9 +95,9 @@ def test_progress_of_each_objective_is_told_in_its_unit():
     assert told("At it", 90.0, 100.0) == "At it: worth 90 a year, at most 100 possible (gap 10.0%)"
     assert told("At it", 9.0, 12.0, "jobs") == "At it: 9 jobs, at most 12 possible (gap 25.0%)"
     assert told("At it", 110.0, 100.0, "cost") == (
-        "At it: 110 a year, at least 100 possible (gap 10.0%)"
+        "At it: 110 a year, no plan costs less than 100 (gap 10.0%)"
     )
-    assert told("At it", None, 100.0, "cost") == "At it: no plan yet, at least 100 possible"
+    assert told("At it", None, 100.0, "cost") == "At it: no plan yet, no plan costs less than 100"
 
 
 def _into(said):

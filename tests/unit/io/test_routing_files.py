@@ -106,7 +106,7 @@ def test_every_fault_is_told_at_once(tmp_path):
         ("7\n\n0\n", "7\n\n0\n1\n", "expected nothing after the kind of costs"),
         ("2\n1\n", "0\n1\n", "line 1: number of customers is 0; expected a whole number of 1"),
         ("2\n1\n", "1e9\n1\n", "number of customers is 1e9; expected no more than the 12 lines"),
-        ("2\n1\n", "1e30\n1\n", "number of customers is 1e30; expected a whole number"),
+        ("2\n1\n", "1e30\n1\n", "is 1e30; expected a whole number of 1 or more, no more than"),
         ("3 4\n", "3,5 4\n", "place of customer 2 is 3,5; expected a number"),
         ("3 4\n", "1e200 4\n", "place of customer 2 is 1e200; expected a number"),
         ("\n20\n", "\n2_0\n", "capacity of depot is 2_0; expected a number"),
@@ -200,6 +200,28 @@ def test_what_a_vrpspd_file_lacks_is_told(tmp_path, old, new, words):
     assert words in str(refused.value)
 
 
+def test_every_fault_of_a_vrpspd_file_is_told_at_once(tmp_path):
+    """Of headings and of sections, as far as it can be told which lines belong where."""
+    text = VRPSPD.replace("CAPACITY : 10", "CAPACITY : x").replace("3 6 8", "3 6 y")
+    text = text.replace("DEPOT_SECTION\n1", "DEPOT_SECTION\n9").replace("5 3 4", "5 3 -4")
+    text = text.replace("TYPE : VRPSPD", "TYPE : CVRP").replace("VEHICLES : 2", "VEHICLES : 0")
+
+    with pytest.raises(TableError) as refused:
+        read_lkh_vrpspd(written(tmp_path / "a.vrpspd", text))
+
+    message = str(refused.value)
+    assert "6 faults" in message
+    for words in (
+        "CAPACITY",
+        "6 y",
+        "DEPOT_SECTION is 9",
+        "delivery of node 3",
+        "CVRP",
+        "VEHICLES",
+    ):
+        assert words in message
+
+
 def test_a_solution_survives_its_file(tmp_path):
     given = read_prodhon(written(tmp_path / "a.dat", PRODHON.format(kind=0)))
     rounds = plan(("1", "truck", "2 1"))
@@ -223,6 +245,11 @@ def test_a_solution_survives_its_file(tmp_path):
         ('{"routes": [], "cost": ' + "9" * 400 + "}", "expected a number below 1e+18"),
         ('{"routes": [], "cost": ' + "9" * 5_000 + "}", "thousands of digits"),
         ('{"routes": [], "bound": NaN}', "bound is NaN"),
+        ('{"routes": [], "gap": -0.1}', "gap is -0.1; expected a number of 0 or more"),
+        (
+            '{"routes": [], "status": "splendid"}',
+            'status is "splendid"; expected optimal, feasible',
+        ),
         (
             '{"routes": [{"depot": "1", "customers": [1.5]}, 7], "cost": "x", "open_depots": 1}',
             "5 faults",

@@ -1,6 +1,7 @@
 """What workshops, trucks and bases are told of themselves."""
 
 import math
+import re
 from dataclasses import replace
 
 import pandas as pd
@@ -8,6 +9,7 @@ import pytest
 
 from comarca.model.freight_plan import Goal, WorkerGroup
 from comarca.model.region import typed_frame
+from comarca.report import words
 from comarca.report.contents import Contents
 from comarca.report.front import Front
 from comarca.report.tables import Assumed
@@ -121,6 +123,14 @@ def test_card_of_a_base_names_all_its_towns(rare):
     assert facts["Towns"] == f"{len(towns)}: {', '.join(sorted(towns, key=str.casefold))}"
 
 
+def test_jobs_are_told_with_those_who_take_them():
+    (jobs, *_) = Front(Contents(small_plan())).figures()
+
+    assert re.fullmatch(
+        r"in \d+ towns?: \d+ (people|person) now [a-z ]+(, \d+ now [a-z ]+)*", jobs.note
+    )
+
+
 def test_training_stands_in_a_table_of_its_own(rare):
     (row,) = rare.training.rows
 
@@ -138,7 +148,7 @@ def test_a_plan_without_courses_has_no_table_of_them():
     [
         (Goal(objective="cost", jobs_required=5), 1_000.0, "costs less than USD\u00a01,000"),
         (Goal(objective="jobs", budget_per_year=1e6), 400.0, "has more jobs than 400"),
-        (Goal(budget_per_year=1e6), 3e6, "is worth more than USD\u00a03 million"),
+        (Goal(budget_per_year=1e6), 3e6, "is worth more than USD\u00a03.00 million"),
     ],
 )
 def test_answer_tells_what_was_sought_and_what_is_proven(goal, bound, said):
@@ -146,7 +156,8 @@ def test_answer_tells_what_was_sought_and_what_is_proven(goal, bound, said):
     plan = with_freight(small_plan(), goal=goal, bound=bound, terms=terms)
     answer = " ".join(Front(Contents(plan)).sentences())
 
-    assert str(goal) in answer
+    in_words = goal.told(lambda amount: words.money(amount, plan.region.currency))
+    assert in_words in answer
     assert said in answer.replace(plan.region.currency, "USD")
 
 

@@ -8,11 +8,13 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
+from comarca.model.partition import Area, Partition
 from comarca.report import words
 from comarca.report.atlas import atlas_of
 from comarca.report.labels import Wanted, placed, text_width
 from comarca.report.maps import commuting_map, freight_map
-from comarca.report.plane import Sheet, patches, tints
+from comarca.report.plane import Sheet, grounds, patches, tints
+from comarca.report.tables import Column, Table
 from unit.report.sample_plans import plan_for, region_of, small_plan
 
 
@@ -51,6 +53,31 @@ def test_degrees_return_from_the_sheet():
     sheet = Sheet.of(small_plan().region)
     there = sheet.flat(np.array([-96.9, -96.1]), np.array([16.9, 17.2]))
     assert sheet.degrees(there) == pytest.approx(np.array([[-96.9, 16.9], [-96.1, 17.2]]))
+
+
+def test_numbers_of_a_column_have_as_many_digits_as_it_needs():
+    rows = ((55.0, 83, 0.1), (50.3, 52, 0.37), (188.2, 515, None))
+    columns = tuple(Column(name, "number") for name in "abc")
+    told = Table("t", "t", columns, rows).told()
+
+    assert [cell.text for cell in told[0]] == ["55.0", "83", "0.10"]
+    assert [cell.text for cell in told[2]] == ["188", "515", "–"]
+
+
+def test_a_slit_too_thin_to_be_seen_is_no_border_within_an_area():
+    """Two halves of a square that do not quite meet."""
+    region = region_of([("w", "West", 0.0, 0.0, 10), ("e", "East", 0.0, 1.0, 10)], currency="MXN")
+    together = Partition(
+        origin="commuting",
+        area_of={"w": "a", "e": "a"},
+        status_of={"w": "core", "e": "member"},
+        areas=(Area(area_id="a", name="West", head_town_id="w"),),
+    )
+    halves = [shapely.box(0, 0, 5, 10), shapely.box(5.05, 0, 10, 10)]
+
+    [square] = grounds(region, together, halves).values()
+
+    assert square.symmetric_difference(shapely.box(0, 0, 10, 10)).area < 1e-6
 
 
 def test_each_town_lies_in_its_own_patch_and_patches_do_not_overlap():
@@ -122,7 +149,7 @@ def test_maps_say_what_they_show():
         (-12_345, "−MXN\u00a012,300"),
         (1_236_000, "MXN\u00a01.24 million"),
         (999_999, "MXN\u00a01,000,000"),
-        (2.5e9, "MXN\u00a02.5 billion"),
+        (2.5e9, "MXN\u00a02.50 billion"),
     ],
 )
 def test_money_is_told_as_a_person_would(amount, told):

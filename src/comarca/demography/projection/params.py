@@ -25,7 +25,8 @@ class ProjectionParams(Params):
     basis
         Which series to follow where a town has several; ``None`` for the one that spans the most.
     draws, seed
-        How many futures are drawn for each town, and the seed.
+        How many futures are drawn for each town, and the seed; in a study the one of ``[study]``
+        unless it is given here.
     migration
         ``"trend"``: where no table tells it, migration continues a town's past growth, drawn
         towards its region's; ``"none"``: nobody moves then.

@@ -100,7 +100,12 @@ def _in_whole_numbers(load: Any, capacity: Any) -> tuple[Any, Any]:
     if unit <= 0 or largest > MOST_PARTS * unit:
         unit = max(largest / MOST_PARTS, 1e-12)
     weight = np.floor(load / unit + ROUNDING * np.where(unit == np.round(unit), 1, -1))
-    weight = weight.astype(np.int64) if len(limits) else np.zeros(len(load), dtype=np.int64)
+    # Rounded down a hair, a load of nothing would be less than that.
+    weight = (
+        np.maximum(weight, 0).astype(np.int64)
+        if len(limits)
+        else np.zeros(len(load), dtype=np.int64)
+    )
     held = np.minimum(capacity / unit + ROUNDING, float(weight.sum()))
     return weight, np.floor(held).astype(np.int64)
 

@@ -7,7 +7,9 @@ programmes, the bound if a site opens, if it does not, and if it takes a certain
 leads to no better plan than the best known is left out. Nodes are taken lowest bound first, and
 parted at the site that the relaxation opens about half of the time. Where few rides are left the
 rest is decided by HiGHS. Sites opened by the relaxation can hold all customers; customers are
-annealed among them for plans.
+annealed among them for plans. Where that settles little, the sets of sites that the root's prices
+make cheapest compete: fewer and fewer of them are annealed, ever longer. That only gives plans, and
+a cheaper plan leaves out only what costs no less, so the bound holds whatever the contest finds.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import islice, takewhile
 from typing import Any
 
 import numpy as np
@@ -31,6 +34,7 @@ from comarca.freight.routing.siting.knapsacks import (
     if_taken,
     open_sites,
 )
+from comarca.freight.routing.siting.listing import list_sets
 from comarca.freight.routing.siting.placing import NOWHERE, anneal_places
 
 FIRST_ASCENT, ASCENT = (1_500, 30), (60, 8)
@@ -40,8 +44,11 @@ FIRST_TURNS, STEPS_A_GROUP, QUICK_STEPS_A_GROUP, PROMISING = 8, 2_000, 200, 0.02
 Annealings of the first set of sites, and steps; later sets are tried quickly, and again for long
 where that comes within a share of the best.
 """
-RIDES_OF_A_REST, RIDES_AFTER_GIVING_UP = 400, 200
-"""Rides up to which HiGHS decides a part, and where it did not get done with one around it."""
+RIDES_A_CUSTOMER, RIDES_AFTER_GIVING_UP = 2, 200
+"""
+Rides for each customer up to which HiGHS decides a part, and rides in all where it did not get done
+with one around it.
+"""
 WIDTHS = (0.003, 0.005, 0.007, 0.009, 0.012, 0.016, 0.032, 0.1, 1.0, np.inf)
 """
 Guesses how far the optimum is above the first bound: what costs more waits until nothing is found.
@@ -49,8 +56,13 @@ Guesses how far the optimum is above the first bound: what costs more waits unti
 NARROW, WIDER = 7e-4, 2.0
 """How far above its bound HiGHS looks at first, and the factor from there on."""
 DRIFT, HAIR_LESS, HEAVY = 1e-9, 1 - 1e-6, 1_000_000
-AGAIN = 4
-"""After how many nodes the sites of the best plan are annealed once more."""
+AGAIN, AGAIN_STEPS_A_GROUP = 12, 4_000
+"""After how many nodes the sites of the best plan or of a contender are annealed again."""
+NODES_BEFORE_CONTEST, ROUNDS = 20, ((200, 1_000), (40, 4_000), (10, 16_000))
+"""
+Nodes after which sets of sites compete; how many of them are annealed in each round, and steps for
+each group.
+"""
 
 
 @dataclass(eq=False)
@@ -122,6 +134,8 @@ class Tree:
     annealings: int = 0
     guess: float = np.inf
     left_open: float = np.inf
+    root: Any = None
+    contenders: list[Any] = field(default_factory=list)
     tried: set[bytes] = field(default_factory=set)
     heap: list[Any] = field(default_factory=list)
 
@@ -135,7 +149,7 @@ class Tree:
         if self._lacks(root):
             return np.inf
         self._raise(root, *FIRST_ASCENT)
-        proven = root.bound
+        self.root, proven = root, root.bound
         for width in WIDTHS:
             self.guess = root.bound + width * max(abs(root.bound), 1.0)
             self.heap, self.left_open = [], np.inf
@@ -178,12 +192,16 @@ class Tree:
         """Bound a node, leave out what leads to no better plan, and decide it or part it in two."""
         self.nodes += 1
         share = self._raise(node, *ASCENT)
-        if self.nodes % AGAIN == 0 and self.best is not None:
-            self._anneal(*self._groups_of_best(), STEPS_A_GROUP)
+        if self.nodes == NODES_BEFORE_CONTEST:
+            self._hold_contest()
+        if self.nodes % AGAIN == 0:
+            self._anneal_again()
         if node.bound >= self.cutoff() or self._lacks(node):
             return
         is_free = node.fixed == FREE
-        most = RIDES_AFTER_GIVING_UP if node.was_given_up else RIDES_OF_A_REST
+        most = RIDES_A_CUSTOMER * node.may.shape[1]
+        if node.was_given_up:
+            most = min(most, RIDES_AFTER_GIVING_UP)
         is_small = node.may.sum() <= most
         if is_free.any() and not is_small:
             self._part_site(node, int(np.argmin(np.where(is_free, np.abs(share - 0.5), np.inf))))
@@ -269,7 +287,8 @@ class Tree:
 
         Where many rides are left it looks just above the bound first, among fewer rides.
         """
-        base, width = node.bound, NARROW if node.may.sum() > RIDES_OF_A_REST else np.inf
+        is_large = node.may.sum() > RIDES_A_CUSTOMER * node.may.shape[1]
+        base, width = node.bound, NARROW if is_large else np.inf
         while node.bound < self.cutoff():
             limit = min(self.cutoff(), base + width * max(abs(base), 1.0))
             narrow = node.child()
@@ -290,9 +309,7 @@ class Tree:
             return
         self.tried.add(is_open.tobytes())
         loc = self.location
-        n_groups = len(loc.is_required)
-        site, customer = np.full(n_groups, NOWHERE), np.zeros(n_groups, dtype=np.int64)
-        customer[loc.group] = np.arange(len(loc.group))
+        site, customer = self._nobody()
         for d, at in zip(*np.nonzero(takes), strict=True):
             site[loc.group[at]], customer[loc.group[at]] = d, at
         turns = [STEPS_A_GROUP] * FIRST_TURNS
@@ -303,12 +320,44 @@ class Tree:
             if steps < STEPS_A_GROUP and found > self.upper + PROMISING * abs(self.upper):
                 break
 
+    def _hold_contest(self) -> None:
+        """
+        Anneal the sets worth most at the root's prices, those of the cheaper plans ever longer.
+
+        What a set is worth tells its bound, but not whether whole customers fit.
+        """
+        loc, root = self.location, self.root
+        worth, takes = np.empty(len(loc.opening)), np.zeros(root.may.shape, dtype=bool)
+        fill_sites(loc, loc.cost, root.fixed, root.price, worth, takes)
+        limit = self._aim() - root.price.sum()
+        listed = takewhile(lambda one: one[0] < limit, list_sets(loc, root.fixed, worth))
+        sets = [is_open for _, is_open in islice(listed, ROUNDS[0][0])]
+        found = np.full(len(sets), np.inf)
+        for survivors, steps in ROUNDS:
+            for at in np.argsort(found, kind="stable")[:survivors]:
+                if self.go_on():
+                    found[at] = min(found[at], self._anneal(sets[at], *self._nobody(), steps))
+        self.contenders = [sets[at] for at in np.argsort(found, kind="stable")[: ROUNDS[-1][0]]]
+
+    def _anneal_again(self) -> None:
+        """The sites of the best plan from where it stands, or one of the contenders anew."""
+        turn = self.nodes // AGAIN % (len(self.contenders) + 1)
+        if turn > 0:
+            self._anneal(self.contenders[turn - 1], *self._nobody(), AGAIN_STEPS_A_GROUP)
+        elif self.best is not None:
+            self._anneal(*self._groups_of_best(), STEPS_A_GROUP)
+
+    def _nobody(self) -> tuple[Any, Any]:
+        """Nobody served: site and some customer of each group."""
+        n_groups = len(self.location.is_required)
+        customer = np.zeros(n_groups, dtype=np.int64)
+        customer[self.location.group] = np.arange(len(self.location.group))
+        return np.full(n_groups, NOWHERE), customer
+
     def _groups_of_best(self) -> tuple[Any, Any, Any]:
         """Sites open in the best plan, and site and customer of each group."""
-        loc, n_groups = self.location, len(self.location.is_required)
-        served = np.flatnonzero(self.best >= 0)
-        site, customer = np.full(n_groups, NOWHERE), np.zeros(n_groups, dtype=np.int64)
-        customer[loc.group] = np.arange(len(loc.group))
+        loc, served = self.location, np.flatnonzero(self.best >= 0)
+        site, customer = self._nobody()
         site[loc.group[served]], customer[loc.group[served]] = self.best[served], served
         is_open = np.zeros(len(loc.opening), dtype=bool)
         is_open[site[site >= 0]] = True

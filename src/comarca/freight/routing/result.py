@@ -96,6 +96,7 @@ class RoutingResult:
             return f"No plan ({self.status}): {self.cause}{told}"
         depots = counted(len(self.plan.open_depots), "depot")
         trucks = counted(len(self.plan.days), "truck")
+        stopped = "the clock" if self.stopped_by == "wall" else self.stopped_by
         trips = counted(sum(len(day.trips) for day in self.plan.days), "trip")
         lines = [f"Cost {self.cost:,.2f}: {_listed(self.terms)}."]
         if isfinite(self.bound):
@@ -103,8 +104,8 @@ class RoutingResult:
         else:
             lines.append("No bound was proven.")
         lines.append(
-            f"{depots} open, {trucks}, {trips}; {self.status}, "
-            f"stopped by {self.stopped_by} after {self.cpu_s:.1f} s, {self.steps:,} steps."
+            f"{depots} open, {trucks}, {trips}; {self.status}, stopped by {stopped} "
+            f"after {self.cpu_s:.1f} s, {self.steps:,} steps."
         )
         return "\n".join(lines)
 

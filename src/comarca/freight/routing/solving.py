@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import time
 from math import inf
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,7 @@ from comarca.freight.routing.result import (
 from comarca.freight.routing.search import Search, cost_of, filled_state
 from comarca.freight.routing.spanning_bound import spanning_bound
 from comarca.freight.routing.stopping import Clock, RoutingStop
+from comarca.model.parameters import refuse_other_kinds
 from comarca.model.routing import RoutingPlan, RoutingProblem, RoutingVehicle, TruckDay
 
 BOUND_SHARE, RADIAL_SHARE, MOST_RADIAL_S = 0.12, 0.02, 30.0
@@ -62,9 +64,9 @@ def solve_routing(
     stop
         Seconds, iterations, gap.
     seed
-        0 or more. Stopped by iterations alone, the same seed gives the same plan.
+        0 or more. Stopped by iterations alone, the same seed and threads give the same plan.
     threads
-        Cores to use, 1 or more.
+        Cores to use, 1 or more; with another number another plan may be found.
     start
         A plan to begin with that keeps all rules.
     with_bound
@@ -80,8 +82,16 @@ def solve_routing(
     Raises
     ------
     ParameterError
-        When the start breaks a rule, or seed or threads are out of range.
+        When the start breaks a rule, seed or threads are out of range, or an argument is of another
+        class.
     """
+    refuse_other_kinds(
+        problem=(problem, RoutingProblem, False),
+        stop=(stop, RoutingStop, False),
+        seed=(seed, Integral, False),
+        threads=(threads, Integral, False),
+        start=(start, RoutingPlan, True),
+    )
     _check(problem, seed, threads, start)
     prepare_routing()
     clock = Clock(stop, threads)
@@ -251,6 +261,15 @@ def prepare_routing() -> float:
         Seconds it took by the clock: a minute the first time, tenths of a second after that.
     """
     begin = time.monotonic()
+    data = prepare_search()
+    Bound.of(data).raise_([(0, 4.0, np.array([1, 2]))], 5.0, lambda: True)
+    spanning_bound(data, 5.0, 9.0)
+    prepare_location()
+    return time.monotonic() - begin
+
+
+def prepare_search() -> RoutingData:
+    """Compile the search for rounds without its bounds, and give the problem it was tried on."""
     two = np.array([[0.0, 1.0, 2.0], [1.0, 0.0, 1.0], [2.0, 1.0, 0.0]])
     problem = RoutingProblem(
         depot_ids=("d",),
@@ -267,9 +286,7 @@ def prepare_routing() -> float:
     arm = annealer.arm([True])
     annealer.run(arm, 1.0, 0.1, Allowance(steps=20), Clock(RoutingStop(iterations=20), 1))
     filled_state(data, penalty_of(data), [np.array([1, 2])], [0], [0], [0])
-    Bound.of(data).raise_([(0, 4.0, np.array([1, 2]))], 5.0, lambda: True)
-    prepare_location()
-    return time.monotonic() - begin
+    return data
 
 
 def _check(problem: RoutingProblem, seed: int, threads: int, start: RoutingPlan | None) -> None:

@@ -3,6 +3,9 @@
   const data = JSON.parse(document.getElementById("map-data").textContent);
   const byId = (id) => document.getElementById(id);
 
+  const layersOf = { commuting: ["commuting", "commuting-edge"], freight: ["freight", "freight-edge"], ways: ["ways"] };
+  const isOn = (button) => button.getAttribute("aria-pressed") === "true";
+
   function searchTowns() {
     const field = byId("find-town"), found = byId("found");
     const towns = [...document.querySelectorAll("[data-find]")];
@@ -49,7 +52,7 @@
     });
     const planned = ["any", ["==", ["get", "kind"], "base"], ["==", ["get", "kind"], "workshop"]];
     const crowded = data.towns.features.length > 300;
-    return {
+    const drawn = {
       version: 8,
       sources: {
         land: source("land"), borders: source("borders"), commuting: source("commuting"),
@@ -69,6 +72,13 @@
         label("names", planned, 0, "bold"),
       ],
     };
+    // Drawn at once as its button says, not first when all is loaded.
+    for (const button of document.querySelectorAll("[data-layer]")) {
+      for (const layer of drawn.layers.filter((each) => layersOf[button.dataset.layer].includes(each.id))) {
+        layer.layout = { ...layer.layout, visibility: isOn(button) ? "visible" : "none" };
+      }
+    }
+    return drawn;
   }
 
   function toldOf(town) {
@@ -101,23 +111,21 @@
     });
     map.addControl(new maplibregl.NavigationControl({ showCompass: false }));
     map.addControl(new maplibregl.ScaleControl({ unit: "metric" }));
-    const layersOf = { commuting: ["commuting", "commuting-edge"], freight: ["freight", "freight-edge"], ways: ["ways"] };
     const buttons = [...document.querySelectorAll("[data-layer]")];
     const show = () => {
       for (const button of buttons) {
-        const on = button.getAttribute("aria-pressed") === "true";
         for (const layer of layersOf[button.dataset.layer]) {
-          map.setLayoutProperty(layer, "visibility", on ? "visible" : "none");
+          map.setLayoutProperty(layer, "visibility", isOn(button) ? "visible" : "none");
         }
       }
     };
     for (const button of buttons) {
       button.addEventListener("click", () => {
-        button.setAttribute("aria-pressed", String(button.getAttribute("aria-pressed") !== "true"));
+        button.setAttribute("aria-pressed", String(!isOn(button)));
         show();
       });
     }
-    map.on("load", show);
+    map.on("load", show);  // a button may have been pressed meanwhile
     map.once("idle", () => { document.documentElement.dataset.map = "idle"; });
     const dots = ["towns", "shops", "bases"];
     map.on("click", (event) => {

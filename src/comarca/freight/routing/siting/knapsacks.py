@@ -100,19 +100,22 @@ def _forward(weight: Any, items: Any, gains: Any, count: Any, room: Any, table: 
     """Row ``j``: greatest gain of the first ``j`` items within each room."""
     table[0, : room + 1] = 0.0
     for j in range(count):
-        before, after = table[j], table[j + 1]
-        own, gain = weight[items[j]], gains[j]
-        for left in range(min(own, room + 1)):
-            after[left] = before[left]
-        for left in range(own, room + 1):
-            after[left] = max(before[left], before[left - own] + gain)
+        own, gain = min(weight[items[j]], room + 1), gains[j]
+        for left in range(own):
+            table[j + 1, left] = table[j, left]
+        # Slices that begin at 0, and no call of max: so it compiles to vector instructions.
+        without, others = table[j, own : room + 1], table[j, : room + 1 - own]
+        most = table[j + 1, own : room + 1]
+        for left in range(len(most)):
+            with_it = others[left] + gain
+            most[left] = with_it if with_it > without[left] else without[left]
 
 
 @compiled
 def open_sites(location: Any, fixed: Any, worth: Any, is_open: Any) -> Any:
     """The sites worth most that hold the need together; their sum, inf where none do."""
     n_sites = len(worth)
-    table = _cover_forward(location, fixed, worth)
+    table = cover_table(location, fixed, worth)
     left = location.need
     for site in range(n_sites - 1, -1, -1):
         is_open[site] = table[site + 1, left] < table[site, left] or fixed[site] == OPEN
@@ -122,10 +125,11 @@ def open_sites(location: Any, fixed: Any, worth: Any, is_open: Any) -> Any:
 
 
 @compiled
-def _cover_forward(location: Any, fixed: Any, worth: Any) -> Any:
+def cover_table(location: Any, fixed: Any, worth: Any) -> Any:
     """Row ``d``: least sum of the first ``d`` sites that hold at least so much."""
     n_sites, need = len(worth), location.need
-    table = np.full((n_sites + 1, need + 1), np.inf)
+    table = np.empty((n_sites + 1, need + 1))
+    table[0] = np.inf
     table[0, 0] = 0.0
     for site in range(n_sites):
         _cover_step(location, fixed[site], worth[site], site, table[site], table[site + 1])
@@ -134,15 +138,19 @@ def _cover_forward(location: Any, fixed: Any, worth: Any) -> Any:
 
 @compiled_in_place
 def _cover_step(location: Any, decided: Any, worth: Any, site: Any, before: Any, after: Any) -> Any:
-    room = location.room[site]
-    for held in range(location.need + 1):
-        with_it = before[max(0, held - room)] + worth
-        if decided == CLOSED:
+    if decided == CLOSED:
+        for held in range(len(after)):
             after[held] = before[held]
-        elif decided == OPEN:
-            after[held] = with_it
-        else:
-            after[held] = min(before[held], with_it)
+        return
+    enough = min(location.room[site], len(after))
+    for held in range(enough):
+        after[held] = before[0] + worth
+    beyond, others = after[enough:], before[: len(after) - enough]
+    for held in range(len(beyond)):
+        beyond[held] = others[held] + worth
+    if decided != OPEN:
+        for held in range(len(after)):
+            after[held] = before[held] if before[held] < after[held] else after[held]
 
 
 @compiled
@@ -214,8 +222,9 @@ def ascend(
 def if_decided(location: Any, fixed: Any, worth: Any, opened: Any, closed: Any) -> Any:
     """Least sum of the sites' worths with each site open, or closed."""
     n_sites, need = len(worth), location.need
-    first = _cover_forward(location, fixed, worth)
-    last = np.full((n_sites + 1, need + 1), np.inf)
+    first = cover_table(location, fixed, worth)
+    last = np.empty((n_sites + 1, need + 1))
+    last[n_sites] = np.inf
     last[n_sites, 0] = 0.0
     for site in range(n_sites - 1, -1, -1):
         _cover_step(location, fixed[site], worth[site], site, last[site + 1], last[site])

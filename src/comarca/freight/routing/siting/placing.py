@@ -14,11 +14,11 @@ import numpy as np
 
 from comarca.compiled import compiled, compiled_in_place
 
-NEAR_SITES = 8
-HOT, COLD = 0.3, 0.02
+NEAR_SITES = 12
+HOT, COLD = 0.3, 0.05
 """Heat at first and in the end, in mean regrets of having the second best site."""
 DEARER, STEPS_AT_ONCE, EXCHANGED = 1.05, 1_000, 0.8
-NOWHERE = -1
+NOWHERE = NOBODY = -1
 
 
 @compiled
@@ -89,28 +89,31 @@ def anneal_places(
         to = near[goes, int(random.random() * n_near[goes])]
         if came != NOWHERE and not location.is_required[group] and random.random() < 0.1:
             to = np.int64(NOWHERE)
-        other = np.int64(-1)
+        other = its = np.int64(NOBODY)
         may_exchange = to != NOWHERE and came != NOWHERE and to != came and count[to] > 0
         if may_exchange and random.random() < EXCHANGED:
             other = inside[to, int(random.random() * count[to])]
-            if not location.cost[came, customer[other]] < np.inf:
+            its = customer[other]
+            if not location.cost[came, its] < np.inf:
                 continue
         if to == came and goes == was:
             continue
-        # Changes are made, weighed and, where refused, made back.
-        before = _beyond_two(location, used, scale, came, to)
-        change = _leave(location, used, count, inside, rank, site, customer, group)
-        if other >= 0:
-            its = customer[other]
-            change += _leave(location, used, count, inside, rank, site, customer, other)
-            change += _join(location, used, count, inside, rank, site, customer, other, its, came)
-        change += _join(location, used, count, inside, rank, site, customer, group, goes, to)
-        more = _beyond_two(location, used, scale, came, to) - before
+        change = _change_of_cost(location, count, came, was, to, goes, its)
+        if came == to:
+            more = _more_beyond(location, used, scale, came, was, goes)
+        else:
+            more = _more_beyond(location, used, scale, came, was, its)
+            more += _more_beyond(location, used, scale, to, its, goes)
         absentees = 0
         if location.is_required[group]:
             absentees = (1 if to == NOWHERE else 0) - (1 if came == NOWHERE else 0)
         total = change + weight * more + absent * absentees
         if total <= 0 or random.random() < exp(-total / heat):
+            _leave(location, used, count, inside, rank, site, customer, group)
+            if other != NOBODY:
+                _leave(location, used, count, inside, rank, site, customer, other)
+                _join(location, used, count, inside, rank, site, customer, other, its, came)
+            _join(location, used, count, inside, rank, site, customer, group, goes, to)
             now += change
             over += more
             missing += absentees
@@ -118,14 +121,43 @@ def anneal_places(
                 best = now
                 best_site[:] = site
                 best_customer[:] = customer
-        else:
-            _leave(location, used, count, inside, rank, site, customer, group)
-            if other >= 0:
-                its = customer[other]
-                _leave(location, used, count, inside, rank, site, customer, other)
-                _join(location, used, count, inside, rank, site, customer, other, its, to)
-            _join(location, used, count, inside, rank, site, customer, group, was, came)
     return best
+
+
+@compiled_in_place
+def _change_of_cost(
+    location: Any, count: Any, came: Any, was: Any, to: Any, goes: Any, its: Any
+) -> Any:
+    """When a group goes, and where there is an exchange another comes where it was."""
+    change = 0.0
+    if came != NOWHERE:
+        change -= location.cost[came, was]
+    if to != NOWHERE:
+        change += location.cost[to, goes]
+    if its != NOBODY:
+        return change + location.cost[came, its] - location.cost[to, its]
+    if came != to and came != NOWHERE and count[came] == 1:
+        change -= location.opening[came]
+    if came != to and to != NOWHERE and count[to] == 0:
+        change += location.opening[to]
+    return change
+
+
+@compiled_in_place
+def _more_beyond(location: Any, used: Any, scale: Any, site: Any, goes: Any, comes: Any) -> Any:
+    """How much more a site is overloaded when one customer goes and another comes."""
+    more = 0.0
+    if site == NOWHERE:
+        return more
+    for m in range(used.shape[1]):
+        beyond = used[site, m] - location.capacity[site, m]
+        later = beyond
+        if goes != NOBODY:
+            later -= location.load[goes, m]
+        if comes != NOBODY:
+            later += location.load[comes, m]
+        more += (max(0.0, later) - max(0.0, beyond)) / scale[m]
+    return more
 
 
 @compiled_in_place
@@ -139,18 +171,16 @@ def _leave(
     customer: Any,
     group: Any,
 ) -> Any:
-    """Change of cost when a group leaves its site."""
+    """A group leaves its site."""
     at = site[group]
     if at == NOWHERE:
-        return 0.0
+        return
     for m in range(used.shape[1]):
         used[at, m] -= location.load[customer[group], m]
     count[at] -= 1
     last = inside[at, count[at]]
     inside[at, rank[group]], rank[last] = last, rank[group]
     site[group] = NOWHERE
-    saved = location.cost[at, customer[group]]
-    return -(saved + location.opening[at]) if count[at] == 0 else -saved
 
 
 @compiled_in_place
@@ -166,17 +196,15 @@ def _join(
     goes: Any,
     to: Any,
 ) -> Any:
-    """Change of cost when a group joins a site with one of its customers."""
+    """A group joins a site with one of its customers."""
     customer[group] = goes
     if to == NOWHERE:
-        return 0.0
+        return
     for m in range(used.shape[1]):
         used[to, m] += location.load[goes, m]
     site[group] = to
     inside[to, count[to]], rank[group] = group, count[to]
     count[to] += 1
-    added = location.cost[to, goes]
-    return added + location.opening[to] if count[to] == 1 else added
 
 
 @compiled_in_place
@@ -184,16 +212,6 @@ def _beyond(location: Any, used: Any, scale: Any, site: Any) -> Any:
     over = 0.0
     for m in range(used.shape[1]):
         over += max(0.0, used[site, m] - location.capacity[site, m]) / scale[m]
-    return over
-
-
-@compiled_in_place
-def _beyond_two(location: Any, used: Any, scale: Any, one: Any, two: Any) -> Any:
-    over = 0.0
-    if one != NOWHERE:
-        over += _beyond(location, used, scale, one)
-    if two != NOWHERE and two != one:
-        over += _beyond(location, used, scale, two)
     return over
 
 
