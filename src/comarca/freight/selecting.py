@@ -130,7 +130,9 @@ class Selecting:
             As for :meth:`choose`.
         """
         mine = [trip for each in rounds for trip in trips_of(self.problem, each, workers)]
-        pool = trips_by_worth(self.problem, self.fleets, around.trips, around.gains, self.most)
+        pool = trips_by_worth(
+            self.problem, self.fleets, around.trips, around.gains, self.most, is_filled=True
+        )
         master = self._free_of_bounds()
         opened = {each.base for each in rounds}
         master.bases_are(opened)
