@@ -89,7 +89,8 @@ def test_a_neighbourhood_never_makes_a_choice_worse(problem):
     assert better.objective <= best.objective + 1e-4 * abs(best.objective) + 1e-3
 
 
-def test_trips_for_the_trucks_of_a_plan_are_enough_for_it_and_use_no_others():
+@pytest.mark.parametrize("most_patterns", [None, 500])
+def test_trips_for_the_trucks_of_a_plan_are_enough_for_it_and_use_no_others(most_patterns):
     """A choice among them alone is worth no less, and they are of its bases and types of truck."""
     given = world()
     problem = freight_problem(*given.inputs)
@@ -100,22 +101,23 @@ def test_trips_for_the_trucks_of_a_plan_are_enough_for_it_and_use_no_others():
         for base in range(len(problem.bases))
     ]
     trucks = trucks_of(problem, [each for each in made if each.days])
-    found, gains = trips_around(
+    around = trips_around(
         problem,
         routing_bounds(problem),
         trucks,
         chosen.objective,
         most_searches=25,
         most_trips=500,
+        most_patterns=most_patterns,
         is_out_of_time=lambda: False,
         threads=1,
     )
-    pool = trips_by_worth(problem, fleets, found, gains, 2_000)
-    again = _selection(problem, fleets, pool).solve(LIMITS)
+    pool = trips_by_worth(problem, fleets, around.trips, around.gains, 2_000)
+    again = _selection(problem, fleets, pool, around.patterns).solve(LIMITS)
 
     assert chosen.objective > 0
-    assert {(trip.base, trip.kind) for trip in found} <= set(trucks)
-    assert (gains <= 0).all()
+    assert {(trip.base, trip.kind) for trip in around.trips} <= set(trucks)
+    assert (around.gains <= 0).all()
     assert again.objective >= chosen.objective * (1 - 1e-3)
 
 
@@ -140,5 +142,5 @@ def _trips(problem):
     return fleets, trips_by_worth(problem, fleets, found.trips, found.answer.gains, 200)
 
 
-def _selection(problem, fleets, trips):
-    return Selection(Master(problem, [None] * len(problem.bases)), fleets, trips)
+def _selection(problem, fleets, trips, patterns=None):
+    return Selection(Master(problem, [None] * len(problem.bases)), fleets, trips, patterns)

@@ -1,6 +1,8 @@
 """
 Choosing anew, where premises are few, for the bases and trucks of the best plan so far.
 
+First processes may have any workers, then, where premises are very few, whole patterns alone
+(``patterns/``): the relaxation is then so tight that the programme is mostly solved to the end.
 All trips that a better plan with them may need (``trips/around.py``) and those chosen among before
 go into one programme over all premises, so the next plan may still have other trucks.
 """
@@ -40,6 +42,22 @@ def chosen_anew(
     Candidate
         Never worse; the same where it has no workshop.
     """
+    best = _chosen(selecting, serving, best, bound, tell, has_patterns=False)
+    if selecting.n_premises <= selecting.params.pattern_premises:
+        best = _chosen(selecting, serving, best, bound, tell, has_patterns=True)
+    return best
+
+
+def _chosen(
+    selecting: Selecting,
+    serving: Serving,
+    best: Candidate,
+    bound: float,
+    tell: Callable[[Candidate], None],
+    *,
+    has_patterns: bool,
+) -> Candidate:
+    """With any workers of a process, or with whole patterns."""
     params, stopping = selecting.params, selecting.stopping
     tried: list[Trucks] = []
     for number in range(params.anew):
@@ -50,18 +68,19 @@ def chosen_anew(
         if trucks in tried:
             break
         tried.append(trucks)
-        trips, gains = trips_around(
+        around = trips_around(
             selecting.problem,
             serving.bounds,
             trucks,
             best.value,
             most_searches=params.trip_searches,
             most_trips=selecting.most,
+            most_patterns=params.patterns if has_patterns else None,
             is_out_of_time=stopping.is_out_of_time,
             threads=params.threads,
         )
         seed = params.seed + number
-        found = selecting.choose_among(trips, gains, seed, best.workers, best.rounds)
+        found = selecting.choose_among(around, seed, best.workers, best.rounds)
         if found is None:
             break
         candidate = serving.candidate(*found, number)

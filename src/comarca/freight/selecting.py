@@ -14,10 +14,12 @@ from numpy.typing import NDArray
 
 from comarca.freight.master import Master
 from comarca.freight.params import FreightParams
+from comarca.freight.patterns.programme import patterns_of
 from comarca.freight.problem import FreightProblem
 from comarca.freight.rounds import Rounds
 from comarca.freight.search import Limits
 from comarca.freight.stopping import Stopping
+from comarca.freight.trips.around import Around
 from comarca.freight.trips.driveable import trips_by_worth, trips_of
 from comarca.freight.trips.neighbourhoods import improved
 from comarca.freight.trips.packing import packed
@@ -112,8 +114,7 @@ class Selecting:
 
     def choose_among(
         self,
-        trips: Sequence[PricedTrip],
-        gains: NDArray[np.float64],
+        around: Around,
         seed: int,
         workers: Mapping[int, int],
         rounds: Sequence[Rounds],
@@ -123,19 +124,24 @@ class Selecting:
 
         Parameters
         ----------
-        trips, gains
-            Trips found, and what each would gain, shape ``(n_trips,)``; the more the better.
+        around
+            What was found for the bases and trucks of the plan.
         seed, workers, rounds
             As for :meth:`choose`.
         """
         mine = [trip for each in rounds for trip in trips_of(self.problem, each, workers)]
-        pool = trips_by_worth(self.problem, self.fleets, trips, gains, self.most)
+        pool = trips_by_worth(
+            self.problem, self.fleets, around.trips, around.gains, self.most, is_filled=True
+        )
         master = self._free_of_bounds()
         opened = {each.base for each in rounds}
         master.bases_are(opened)
         together = dict.fromkeys([*pool, *self.pool, *mine])
         among = [trip for trip in together if trip.base in opened]
-        selection = Selection(master, self.fleets, among)
+        patterns = around.patterns
+        if patterns is not None:
+            patterns = (*patterns, *patterns_of(self.problem, workers))
+        selection = Selection(master, self.fleets, among, patterns)
         begun = Selected(workers=dict(workers), trips=tuple(mine), objective=-np.inf)
         found = selection.solve(self._limits(seed, self.params.anew_nodes), begun)
         return None if found is None else (dict(found.workers), self._rounds(found))

@@ -4,18 +4,20 @@ Trips that a better plan with the same bases and trucks may need.
 Once it is settled which bases are open and how many trucks each has, the relaxation over trips
 (``programme.py``) pays no part of a base or of a truck, so it comes much closer to a plan. A trip
 that loses more, by its prices, than it exceeds the plan has no part in a better plan with these
-bases and trucks; those that lose less are listed.
+bases and trucks; those that lose less are listed, and so are whole patterns of the processes.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from comarca.freight.master import Master
+from comarca.freight.patterns.programme import Pattern
 from comarca.freight.problem import FreightProblem
 from comarca.freight.rounds import Rounds
 from comarca.freight.routing_bound import RoutingBound
@@ -23,6 +25,24 @@ from comarca.freight.trips.generation import Generation
 from comarca.freight.trips.pricing import PricedTrip
 
 Trucks = Mapping[tuple[int, int], float]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Around:
+    """
+    What a better plan with the same bases and trucks may need.
+
+    Parameters
+    ----------
+    trips, gains
+        And what each would gain, currency a year, 0 or less, shape ``(n_trips,)``.
+    patterns
+        Of the processes; ``None`` = any.
+    """
+
+    trips: tuple[PricedTrip, ...]
+    gains: NDArray[np.float64]
+    patterns: tuple[Pattern, ...] | None
 
 
 def trucks_of(problem: FreightProblem, rounds: Sequence[Rounds]) -> Trucks:
@@ -43,9 +63,10 @@ def trips_around(
     *,
     most_searches: int,
     most_trips: int,
+    most_patterns: int | None,
     is_out_of_time: Callable[[], bool],
     threads: int,
-) -> tuple[tuple[PricedTrip, ...], NDArray[np.float64]]:
+) -> Around:
     """
     Find trips for the bases and trucks of a plan.
 
@@ -59,17 +80,24 @@ def trips_around(
         Of the plan, currency a year.
     most_searches, most_trips, is_out_of_time
         When finding trips ends, and how many of each type of truck are listed at the end.
+    most_patterns
+        How many of each process are listed; ``None`` = any may be had.
     threads
         Cores that search for trips.
 
     Returns
     -------
-    tuple
-        The trips, and what each would gain, currency a year, 0 or less, shape ``(n_trips,)``.
+    Around
+        Those that lose least.
     """
     master = Master(problem, bounds)
     master.bases_are(sorted({base for base, _ in trucks}))
-    generation = Generation(master, trucks=trucks, threads=threads)
+    has_patterns = most_patterns is not None
+    generation = Generation(master, trucks=trucks, threads=threads, has_patterns=has_patterns)
     generation.run(most_searches=most_searches, is_out_of_time=is_out_of_time)
     found = generation.near(value, most_trips=most_trips, is_out_of_time=is_out_of_time)
-    return found.trips, found.answer.gains
+    of_processes, patterns = generation.programme.patterns, None
+    if of_processes is not None and most_patterns is not None:
+        loss = max(found.answer.objective - value, 0.0) / generation.programme.money
+        patterns = of_processes.near(loss, most_patterns)
+    return Around(trips=found.trips, gains=found.answer.gains, patterns=patterns)

@@ -24,7 +24,9 @@ Ints = NDArray[np.int64]
 HALVINGS = 10  # of the share of workers that a trip may have more than the fewest
 
 
-def driveable(problem: FreightProblem, truck: Vehicle, trip: PricedTrip) -> PricedTrip | None:
+def driveable(
+    problem: FreightProblem, truck: Vehicle, trip: PricedTrip, *, is_filled: bool = False
+) -> PricedTrip | None:
     """
     Put a trip right.
 
@@ -36,6 +38,8 @@ def driveable(problem: FreightProblem, truck: Vehicle, trip: PricedTrip) -> Pric
         What drives it.
     trip
         Its ``workers`` are the most that are wanted of each stop.
+    is_filled
+        Whether it carries more than is wanted where that fits.
 
     Returns
     -------
@@ -53,7 +57,10 @@ def driveable(problem: FreightProblem, truck: Vehicle, trip: PricedTrip) -> Pric
     most = np.minimum(np.array(trip.workers, dtype=np.int64), options.most[at])
     if not _fits(shares, least):
         return None
-    return replace(trip, workers=tuple(_as_many(shares, least, most).tolist()))
+    many = _as_many(shares, least, most)
+    if is_filled:
+        many = _topped_up(shares, many, options.most[at])
+    return replace(trip, workers=tuple(many.tolist()))
 
 
 def trips_of(
@@ -155,6 +162,8 @@ def trips_by_worth(
     trips: Sequence[PricedTrip],
     worth: Floats,
     most_trips: int,
+    *,
+    is_filled: bool = False,
 ) -> list[PricedTrip]:
     """
     The most promising trips that can be driven.
@@ -167,10 +176,14 @@ def trips_by_worth(
         And how promising each is, the more the better.
     most_trips
         How many.
+    is_filled
+        Whether each carries more workers' goods than it was found for where that fits.
     """
     found: dict[tuple[int, int, tuple[tuple[int, int], ...]], PricedTrip] = {}
     for at in np.argsort(-worth, kind="stable").tolist():
-        trip = driveable(problem, fleets[trips[at].base][trips[at].kind], trips[at])
+        trip = driveable(
+            problem, fleets[trips[at].base][trips[at].kind], trips[at], is_filled=is_filled
+        )
         if trip is not None:
             stops = tuple(sorted(zip(trip.options, trip.workers, strict=True)))
             known = found.setdefault((trip.base, trip.kind, stops), trip)

@@ -61,6 +61,8 @@ class Generation:
         The choice of workshops; closed options have no trips.
     most_trips
         Of each type of truck that are added at once.
+    has_patterns
+        Whether each process gives out whole patterns (``patterns/``).
     trucks
         Number of each, by base and type, where it is settled; then nothing is proven of others.
     threads
@@ -72,6 +74,7 @@ class Generation:
         master: Master,
         *,
         most_trips: int = 200,
+        has_patterns: bool = False,
         trucks: Mapping[tuple[int, int], float] | None = None,
         threads: int = 1,
     ) -> None:
@@ -79,7 +82,7 @@ class Generation:
         problem = master.problem
         self.fleets = [problem.fleet(base) for base in range(len(problem.bases))]
         self.classes = GRID.classes
-        self.programme = TripProgramme(master, self.fleets, self.classes)
+        self.programme = TripProgramme(master, self.fleets, self.classes, has_patterns=has_patterns)
         self.pricers = [
             Pricer(problem, base, kind, truck, options_of(master, base))
             for base, fleet in enumerate(self.fleets)
@@ -110,7 +113,7 @@ class Generation:
         is_out_of_time
             Asked before every truck's search.
         """
-        answer = self.programme.solve()
+        answer = self.programme.solve(is_out_of_time)
         loss = max(answer.objective - value, 0.0) / self.programme.days
         known = set(self.programme.trips)
         for pricer in self.pricers:
@@ -143,7 +146,7 @@ class Generation:
         """
         is_glance, n_whole, gains, last = True, 0, [np.inf], -np.inf
         for number in count():
-            answer = self.programme.solve()
+            answer = self.programme.solve(is_out_of_time)
             gains.append(answer.objective - last)
             last = answer.objective
             is_late = number >= most_searches

@@ -14,17 +14,20 @@ Rows, with the currency of a day's price that each yields
       ``Σ_{r of g} y_r + u_g − u_{g+1} ≤ Σ_s places_gs z_s`` (``time``)
     - trucks are as many as there are: ``Σ_s z_s ≤ number_k``
     - rounds cost what trips and trucks cost: ``Σ_r c_r y_r + Σ_s F_k z_s ≤ rounds_b``
+
+and, where asked for, whole patterns of the processes (``patterns/``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from comarca.freight.master import Master
+from comarca.freight.patterns.programme import Patterns
 from comarca.freight.problem import Vehicle
 from comarca.freight.trips.pricing import PricedTrip, TripPrices
 from comarca.freight.trips.stops import Floats, Ints
@@ -59,6 +62,10 @@ class Answer:
     columns: Floats
 
 
+def _never() -> bool:
+    return False
+
+
 class TripProgramme:
     """
     The programme of the module's docstring, to which trips are added.
@@ -71,9 +78,18 @@ class TripProgramme:
         Types of truck of each base.
     classes
         Of durations.
+    has_patterns
+        Whether each process gives out whole patterns.
     """
 
-    def __init__(self, master: Master, fleets: Sequence[Sequence[Vehicle]], classes: int) -> None:
+    def __init__(
+        self,
+        master: Master,
+        fleets: Sequence[Sequence[Vehicle]],
+        classes: int,
+        *,
+        has_patterns: bool = False,
+    ) -> None:
         import highspy
 
         self.master, self.fleets, self.classes = master, fleets, classes
@@ -86,6 +102,7 @@ class TripProgramme:
         self.column_of_trip: list[int] = []
         self._patterns: set[tuple[int, int, tuple[tuple[int, int], ...]]] = set()
         self._add_rows()
+        self.patterns = Patterns(self.highs, master) if has_patterns else None
 
     def _add_rows(self) -> None:
         """Rows in blocks: visits, workers, costs, then classes and number of each type."""
@@ -170,9 +187,12 @@ class TripProgramme:
             number = float(trucks.get(key, 0.0))
             self.highs.changeRowBounds(row + self.classes, number, number)
 
-    def solve(self) -> Answer:
-        """Solve over the trips there are."""
-        self.highs.run()
+    def solve(self, is_out_of_time: Callable[[], bool] = _never) -> Answer:
+        """Solve over the trips there are; patterns are added until none is wanted or time is up."""
+        if self.patterns is None:
+            self.highs.run()
+        else:
+            self.patterns.solve(is_out_of_time)
         solution = self.highs.getSolution()
         duals = np.array(solution.row_dual) * self.money
         values = np.array(solution.col_value)

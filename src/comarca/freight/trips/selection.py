@@ -24,6 +24,9 @@ Constraints
     - trucks are as many as there are: ``Σ_e Z / e ≤ number_k``
     - rounds cost what trips and trucks cost: ``Σ_r c_r / e y_r + Σ F_k / e Z ≤ rounds_b``
 
+Where patterns are given, each process has one of them or none (``patterns/``), which makes its
+relaxation much tighter.
+
 What it chooses need not fit to the last: trips are packed into days afterwards (``packing.py``),
 and where a workshop has several visits only their mean is bounded. It proves nothing.
 """
@@ -38,6 +41,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comarca.freight.master import Master
+from comarca.freight.patterns.programme import Pattern, Patterns
 from comarca.freight.problem import Vehicle
 from comarca.freight.search import Limits, workers_of
 from comarca.freight.trips.pricing import PricedTrip
@@ -68,10 +72,16 @@ class Selection:
         Types of truck of each base.
     trips
         To choose from, each once.
+    patterns
+        That processes may have; ``None`` = any.
     """
 
     def __init__(
-        self, master: Master, fleets: Sequence[Sequence[Vehicle]], trips: Sequence[PricedTrip]
+        self,
+        master: Master,
+        fleets: Sequence[Sequence[Vehicle]],
+        trips: Sequence[PricedTrip],
+        patterns: Sequence[Pattern] | None = None,
     ) -> None:
         import highspy
 
@@ -92,6 +102,8 @@ class Selection:
         self._every_visit_is_made_and_all_goods_are_carried()
         self._rounds_cost_what_trips_and_trucks_cost()
         self._trips_have_their_time()
+        if patterns is not None:
+            Patterns(self.highs, master).add(patterns, is_whole=True)
         self.first_trip = self.highs.getNumCol()
         self.position = {trip: at for at, trip in enumerate(self.trips)}
         self._stops = np.array([at for trip in self.trips for at in trip.options], dtype=np.int64)

@@ -1,0 +1,1 @@
+"""What each process may give out to workshops together, as whole patterns."""
