@@ -1,10 +1,13 @@
 """
 Choosing anew, where premises are few, for the bases and trucks of the best plan so far.
 
-First processes may have any workers, then, where premises are very few, whole patterns alone
-(``patterns/``): the relaxation is then so tight that the programme is mostly solved to the end.
 All trips that a better plan with them may need (``trips/around.py``) and those chosen among before
 go into one programme over all premises, so the next plan may still have other trucks.
+
+Trips are first taken as they were found, for so many workers at each stop, then with all that still
+fits on them. Which of the two ends better differs; the second begins where the first ended. Where
+premises are very few the second chooses among whole patterns of processes (``patterns/``): the
+relaxation is then so tight that the programme is mostly solved to the end.
 """
 
 from __future__ import annotations
@@ -42,9 +45,8 @@ def chosen_anew(
     Candidate
         Never worse; the same where it has no workshop.
     """
-    best = _chosen(selecting, serving, best, bound, tell, has_patterns=False)
-    if selecting.n_premises <= selecting.params.pattern_premises:
-        best = _chosen(selecting, serving, best, bound, tell, has_patterns=True)
+    for is_filled in (False, True):
+        best = _chosen(selecting, serving, best, bound, tell, is_filled=is_filled)
     return best
 
 
@@ -55,10 +57,11 @@ def _chosen(
     bound: float,
     tell: Callable[[Candidate], None],
     *,
-    has_patterns: bool,
+    is_filled: bool,
 ) -> Candidate:
-    """With any workers of a process, or with whole patterns."""
+    """With trips as they were found, or with all that fits on them, and patterns."""
     params, stopping = selecting.params, selecting.stopping
+    has_patterns = is_filled and selecting.n_premises <= params.pattern_premises
     tried: list[Trucks] = []
     for number in range(params.anew):
         is_near = stopping.is_near_enough(best.value, bound)
@@ -80,7 +83,7 @@ def _chosen(
             threads=params.threads,
         )
         seed = params.seed + number
-        found = selecting.choose_among(around, seed, best.workers, best.rounds)
+        found = selecting.choose_among(around, seed, best.workers, best.rounds, is_filled=is_filled)
         if found is None:
             break
         candidate = serving.candidate(*found, number)

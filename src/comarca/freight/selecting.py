@@ -118,6 +118,8 @@ class Selecting:
         seed: int,
         workers: Mapping[int, int],
         rounds: Sequence[Rounds],
+        *,
+        is_filled: bool,
     ) -> tuple[dict[int, int], tuple[Rounds | None, ...]] | None:
         """
         Choose anew over all premises of the open bases at once, among other trips too.
@@ -128,10 +130,12 @@ class Selecting:
             What was found for the bases and trucks of the plan.
         seed, workers, rounds
             As for :meth:`choose`.
+        is_filled
+            Whether trips carry all that fits.
         """
         mine = [trip for each in rounds for trip in trips_of(self.problem, each, workers)]
         pool = trips_by_worth(
-            self.problem, self.fleets, around.trips, around.gains, self.most, is_filled=True
+            self.problem, self.fleets, around.trips, around.gains, self.most, is_filled=is_filled
         )
         master = self._free_of_bounds()
         opened = {each.base for each in rounds}
