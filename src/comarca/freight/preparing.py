@@ -11,6 +11,7 @@ from math import inf
 
 import numpy as np
 
+from comarca.freight.patterns.knapsack import prepare_patterns
 from comarca.freight.problem import Base, Facility, FreightProblem, Options, Process, Vehicle
 from comarca.freight.routing.solving import prepare_search
 from comarca.freight.trips.pricing import Pricer, TripPrices
@@ -42,6 +43,7 @@ def prepare_freight() -> float:
         ),
         most_trips=1,
     )
+    prepare_patterns()
     return time.monotonic() - begin
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from numba.core.dispatcher import Dispatcher
 
 import comarca
+from comarca.examples.agglomerations import agglomeration
 from comarca.freight.preparing import prepare_freight
 from comarca.freight.routing import RoutingStop, prepare_routing, solve_routing
 from comarca.freight.routing.location import location_problem
@@ -35,9 +36,9 @@ def routing():
     solve_routing(sites, RoutingStop(iterations=400))
 
 def freight():
-    region = comarca.examples.oaxaca()
     quick = {"exact_premises": 0, "time_limit_s": 60, "trip_searches": 2, "routing_iterations": 20}
-    make_plan(region, study_for(region, {"freight": quick}))
+    for region in (comarca.examples.oaxaca(), agglomeration(10, 1)):
+        make_plan(region, study_for(region, {"freight": quick}))
 
 prepare, run = {"routing": (prepare_routing, routing), "freight": (prepare_freight, freight)}[
     sys.argv[1]

@@ -183,3 +183,12 @@ def patterns_within(
                 if total + before[i - 1, room - workers] >= worth:
                     begun.append((i - 1, room - workers, total, ((option, workers), *chosen)))
     return found
+
+
+def prepare_patterns() -> None:
+    """Compile the knapsacks, on one premises that pays."""
+    one, worth = np.ones(1, dtype=np.int64), np.ones(1)
+    knapsack = Knapsack(np.array([0, 1], dtype=np.int64), one, one, worth, worth, 1)
+    tables = most_before_and_after(knapsack)
+    _, option, workers, room = most_at_each_premises(knapsack, *tables)
+    pattern_at(knapsack, 0, int(option[0]), int(workers[0]), int(room[0]), *tables)
