@@ -427,3 +427,6 @@ def prepare_location() -> None:
         small, lambda node, cutoff: (None, np.inf), lambda: True, lambda depot: None, 0.0, 1
     )
     tree.run()
+    both = Node(-np.inf, np.full(2, FREE), np.ones((2, 2), dtype=bool), np.zeros(2))
+    tree._leave_out(both, np.inf)
+    next(list_sets(small, both.fixed, np.ones(2)), None)
