@@ -6,7 +6,7 @@ go into one programme over all premises, so the next plan may still have other t
 
 Trips are first taken as they were found, for so many workers at each stop, then with all that still
 fits on them. Which of the two ends better differs; the second begins where the first ended. Where
-premises are very few the second chooses among whole patterns of processes (``patterns/``): the
+options are very few the second chooses among whole patterns of processes (``patterns/``): the
 relaxation is then so tight that the programme is mostly solved to the end.
 """
 
@@ -61,7 +61,8 @@ def _chosen(
 ) -> Candidate:
     """With trips as they were found, or with all that fits on them, and patterns."""
     params, stopping = selecting.params, selecting.stopping
-    has_patterns = is_filled and selecting.n_premises <= params.pattern_premises
+    n_options = len(selecting.problem.options)
+    has_patterns = is_filled and n_options <= params.pattern_options
     tried: list[Trucks] = []
     for number in range(params.anew):
         is_near = stopping.is_near_enough(best.value, bound)

@@ -75,9 +75,9 @@ class FreightParams(Params):
         at most; workshops are chosen with so many of the most promising over all premises at once,
         until so many branch-and-bound nodes were looked at. Above so many premises, where all
         options are among those chosen from, the choice with trips tells who works in each workshop.
-    pattern_premises, patterns
-        Up to so many premises each process then has one of its most promising patterns of
-        workshops and workers, so many at most.
+    pattern_options, patterns
+        Up to so many workshop options each process has one of its most promising patterns of
+        workshops and workers in the last of these choices, so many at most.
     neighbourhood, neighbourhood_nodes
         Premises around one of them that may change at a time, besides those that share their trips,
         and branch-and-bound nodes after which each such choice stops.
@@ -124,7 +124,7 @@ class FreightParams(Params):
     anew_premises: int = Field(default=60, ge=0)
     anew_nodes: int = Field(default=50, ge=1)
     anew: int = Field(default=2, ge=0)
-    pattern_premises: int = Field(default=30, ge=0)
+    pattern_options: int = Field(default=250, ge=0)
     patterns: int = Field(default=1_000, ge=1)
     neighbourhood: int = Field(default=16, ge=1)
     neighbourhood_nodes: int = Field(default=5, ge=1)

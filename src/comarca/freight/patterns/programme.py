@@ -48,8 +48,8 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 NEAR = 1e-5  # share of the objective that is hardly more
 SMALL = 1e-7  # of the objective's unit that is as good as nothing
-MOST_ROUNDS = 100  # of patterns, after which a relaxation has enough
-MOST_WORK = 2e7  # steps of a knapsack, above which a process has no patterns
+MOST_ROUNDS = 150  # of patterns, of all relaxations of a programme together
+MOST_WORK = 2e6  # steps of a knapsack, above which a process has no patterns
 HALVINGS = 12  # of what patterns may lose, until they are few enough
 
 
@@ -104,6 +104,7 @@ class Patterns:
         self.highs, self.options, self.columns = highs, master.problem.options, master.columns
         self.processes: list[_Process] = []
         self._known: set[Pattern] = set()
+        self._rounds = 0
         for number, process in enumerate(master.problem.processes):
             mine = np.flatnonzero((self.options.process == number) & ~master.is_closed)
             mine = mine[np.argsort(self.options.facility[mine], kind="stable")]
@@ -152,7 +153,8 @@ class Patterns:
 
     def solve(self, is_out_of_time: Callable[[], bool]) -> None:
         """Solve the relaxation, with all patterns that it wants or as many as there is time for."""
-        for _ in range(MOST_ROUNDS):
+        while self._rounds < MOST_ROUNDS:
+            self._rounds += 1
             self.highs.run()
             objective = float(self.highs.getInfo().objective_function_value)
             duals = np.array(self.highs.getSolution().row_dual)
