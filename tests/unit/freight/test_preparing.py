@@ -37,6 +37,7 @@ def routing():
 
 def freight():
     quick = {"exact_premises": 0, "time_limit_s": 60, "trip_searches": 2, "routing_iterations": 20}
+    quick |= {"passes": 0, "anew_nodes": 1}
     for region in (comarca.examples.oaxaca(), agglomeration(10, 1)):
         make_plan(region, study_for(region, {"freight": quick}))
 
