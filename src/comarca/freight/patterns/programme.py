@@ -34,6 +34,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from comarca.freight.added_columns import add_columns
 from comarca.freight.master import Master
 from comarca.freight.patterns.knapsack import (
     Knapsack,
@@ -138,16 +139,7 @@ class Patterns:
         n, first = len(starts), self.highs.getNumCol()
         if not n:
             return
-        self.highs.addCols(
-            n,
-            np.zeros(n),
-            np.zeros(n),
-            np.full(n, np.inf),
-            len(index),
-            np.array(starts, dtype=np.int32),
-            np.array(index, dtype=np.int32),
-            np.array(values, dtype=np.float64),
-        )
+        add_columns(self.highs, starts, index, values)
         for column in range(first, first + n) if is_whole else ():
             self.highs.changeColIntegrality(column, highspy.HighsVarType.kInteger)
 

@@ -122,7 +122,7 @@ class Generation:
                 prices = self._packed(pricer.base, mine)
                 found = pricer.wide(prices, loss=loss, most_trips=most_trips)
                 self.programme.add_trips([trip for trip in found.trips if trip not in known])
-        answer = self.programme.solve()
+        answer = self.programme.solve(is_out_of_time)
         return Generated(bounds=(), trips=tuple(self.programme.trips), answer=answer)
 
     def run(

@@ -26,6 +26,7 @@ from typing import Any
 
 import numpy as np
 
+from comarca.freight.added_columns import add_columns
 from comarca.freight.master import Master
 from comarca.freight.patterns.programme import Patterns
 from comarca.freight.problem import Vehicle
@@ -155,16 +156,7 @@ class TripProgramme:
         n, at = len(trips), self.highs.getNumCol()
         if not index:
             return
-        self.highs.addCols(
-            n,
-            np.zeros(n),
-            np.zeros(n),
-            np.full(n, np.inf),
-            len(index),
-            np.array(starts, dtype=np.int32),
-            np.array(index, dtype=np.int32),
-            np.array(values, dtype=np.float64),
-        )
+        add_columns(self.highs, starts, index, values)
         self.trips += trips
         self.column_of_trip += range(at, at + n)
 
